@@ -1,0 +1,157 @@
+"""Columns: the types and the habits every warehouse table shares.
+
+Belongs here: exact types that behave the same on SQLite and PostgreSQL, short builders for columns, the two columns
+each published row carries. Does not: any table (``received``, ``registers``, ``verdicts``, ``trail``, ``marts``).
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = sa.MetaData(naming_convention=NAMING)
+
+LOAD_ID = "load_id"
+ROW_HASH = "row_hash"
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A decimal number kept as written: NUMERIC, bound as text so that SQLite never sees a Python float."""
+
+    impl = sa.Numeric
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
+        """Use text binding on SQLite (NUMERIC affinity applies), true NUMERIC elsewhere."""
+        return dialect.type_descriptor(_NumericText() if dialect.name == "sqlite" else sa.Numeric())
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        """Give SQLite the decimal's text; others take the Decimal."""
+        if value is None:
+            return None
+        return format(value, "f") if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """Return a Decimal by the shortest writing, without trailing zeros."""
+        return None if value is None else plain_decimal(Decimal(str(value)))
+
+
+class _NumericText(sa.types.UserDefinedType[Any]):
+    """DDL says NUMERIC; values pass untouched."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "NUMERIC"
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC; naive values are refused, SQLite keeps ISO text that sorts as time."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Move to UTC; SQLite stores the wall clock of UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"an instant needs a time zone: {value!r}"
+            raise ValueError(message)
+        moved = value.astimezone(UTC)
+        return moved.replace(tzinfo=None) if dialect.name == "sqlite" else moved
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return an aware datetime in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def plain_decimal(value: Decimal) -> Decimal:
+    """Return the number without trailing zeros and without an exponent."""
+    short = value.normalize()
+    return short.quantize(Decimal(1)) if short == short.to_integral_value() else short
+
+
+def text(name: str, comment: str, *, key: bool = False, required: bool = False) -> sa.Column[Any]:
+    """A text column."""
+    return sa.Column(name, sa.Text, primary_key=key, nullable=not (required or key), comment=comment)
+
+
+def whole(name: str, comment: str, *, key: bool = False, required: bool = False) -> sa.Column[Any]:
+    """A whole number that is not money."""
+    return sa.Column(
+        name, sa.BigInteger, primary_key=key, nullable=not (required or key), autoincrement=False, comment=comment
+    )
+
+
+def tiyn(name: str, comment: str, *, required: bool = False) -> sa.Column[Any]:
+    """Money in whole tiyn (1/100 tenge)."""
+    return sa.Column(name, sa.BigInteger, nullable=not required, comment=f"{comment} (tiyn)")
+
+
+def exact(name: str, comment: str, *, required: bool = False) -> sa.Column[Any]:
+    """A decimal that is not tiyn: a rate, a percentage, an amount as written."""
+    return sa.Column(name, Exact, nullable=not required, comment=comment)
+
+
+def day(name: str, comment: str, *, required: bool = False) -> sa.Column[Any]:
+    """A calendar date."""
+    return sa.Column(name, sa.Date, nullable=not required, comment=comment)
+
+
+def flag(name: str, comment: str, *, required: bool = False) -> sa.Column[Any]:
+    """A yes or no."""
+    return sa.Column(name, sa.Boolean(create_constraint=True, name=name), nullable=not required, comment=comment)
+
+
+def instant(name: str, comment: str, *, required: bool = False) -> sa.Column[Any]:
+    """A moment, in UTC."""
+    return sa.Column(name, Instant, nullable=not required, comment=comment)
+
+
+def one_of(column: str, values: type[StrEnum] | Iterable[str]) -> sa.CheckConstraint:
+    """A constraint that a column holds a value of the list, or NULL."""
+    listed = ", ".join("'" + str(value) + "'" for value in values)
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def published(
+    name: str, comment: str, *columns: sa.Column[Any] | sa.schema.SchemaItem, load_in_key: bool = False
+) -> sa.Table:
+    """A table whose every row names the load that wrote it and carries the hash of its own contents."""
+    return sa.Table(
+        name,
+        metadata,
+        *columns,
+        sa.Column(
+            LOAD_ID,
+            sa.BigInteger,
+            sa.ForeignKey("loads.load_id"),
+            primary_key=load_in_key,
+            nullable=False,
+            autoincrement=False,
+            index=True,
+            comment="the load that wrote this row",
+        ),
+        sa.Column(
+            ROW_HASH,
+            sa.String(32),
+            nullable=False,
+            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
+        ),
+        comment=comment,
+    )

@@ -1,0 +1,47 @@
+"""Trail: the append-only record of every write.
+
+Belongs here: the ``loads`` table. Does not: how the hash chain is made or verified (``pipelines.warehouse``).
+"""
+
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from schemas.columns import day, instant, metadata, one_of, text, tiyn, whole
+
+
+class Outcome(StrEnum):
+    """What a load did to its table and partition."""
+
+    WRITTEN = "written"
+    UNCHANGED = "unchanged"
+
+
+loads = sa.Table(
+    "loads",
+    metadata,
+    whole("load_id", "number of the load, ascending without gaps", key=True),
+    text("run_id", "Dagster run that made it", required=True),
+    text("asset", "asset that was written", required=True),
+    text("table_name", "table that was written", required=True),
+    text("partition", "reporting year of the partition; NULL for an unpartitioned asset"),
+    instant("started_at", "when the work of the asset began (UTC)", required=True),
+    instant("finished_at", "when this record was written (UTC)", required=True),
+    day("as_of", "the day of the run in Asia/Almaty, the only clock the rules know", required=True),
+    text("outcome", "written, or unchanged when the rows were the same as before", required=True),
+    text("code_version", "version of the distribution that did the work", required=True),
+    text("statute_digest", "SHA-256 over the statute data", required=True),
+    text("input_digest", "SHA-256 over what was read", required=True),
+    whole("rows_in", "rows the asset considered", required=True),
+    whole("rows_accepted", "rows of them that count", required=True),
+    whole("rows_set_aside", "rows of them set aside, each with a finding", required=True),
+    tiyn("amount_in_tiyn", "money in the rows considered"),
+    tiyn("amount_out_tiyn", "money in the rows stored"),
+    text("output_digest", "SHA-256 over the sorted row hashes stored", required=True),
+    text("previous_hash", "hash of the load before", required=True),
+    text("hash", "SHA-256 over this record and previous_hash", required=True),
+    one_of("outcome", Outcome),
+    sa.UniqueConstraint("hash"),
+    sa.Index(None, "asset", "partition"),
+    comment="One write of one table by one asset run; append-only, chained by hash",
+)
