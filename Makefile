@@ -1,0 +1,83 @@
+# What a newcomer types. Everything runs in .venv, made from the lock in requirements/; nothing else is installed.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check lint format types layers deps docs docs-check bench ui lock clean
+
+# The newest Python that runs and fits; a pyenv shim may be on the path and still refuse to start.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+PY := $(VENV)/bin/python
+NEDRA := $(VENV)/bin/nedra
+STAMP := $(VENV)/installed
+DEMO ?= demo
+LOCK_COMMAND = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml --extra postgres
+
+help: ## what can be done here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## create .venv from the lock and install the project in it; does nothing when up to date
+
+$(PY):
+	@test -n "$(PYTHON)" || { echo "Nedra needs Python 3.11, 3.12 or 3.13: install one, or say make PYTHON=/path/to/python"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "No virtual environment could be made. On Debian: apt-get install python3-venv"; exit 1; }
+
+$(STAMP): $(PY) requirements/dev.txt pyproject.toml
+	@echo "Installing from requirements/dev.txt (once; a minute or two)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: setup ## write a demo home if there is none, run all its years, print who met the obligation
+	@test -d $(DEMO)/inbox || $(NEDRA) demo $(DEMO)
+	@NEDRA_HOME=$(DEMO) $(NEDRA) run
+
+test: setup ## all tests, on all cores
+	@$(PY) -m pytest --numprocesses auto
+
+check: lint types layers deps docs-check ## everything that is looked at besides tests
+
+lint: setup ## style
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+
+format: setup ## rewrite the code in the house style
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
+
+types: setup ## static types
+	@$(PY) -m mypy
+
+layers: setup ## imports go one way
+	@$(VENV)/bin/lint-imports --no-logo
+
+deps: setup ## no unused and no undeclared dependency
+	@$(VENV)/bin/deptry .
+
+docs: setup ## rewrite the generated pages in docs/
+	@$(PY) -m pipelines.docs docs
+
+docs-check: setup
+	@$(PY) -m pipelines.docs docs --check
+
+bench: setup ## the year of 1,000 workbooks against one workbook at a time
+	@$(PY) -m benchmarks
+
+ui: setup ## Dagster's web server and daemon on the demo home, at http://localhost:3000
+	@test -f $(DEMO)/warehouse.db || $(MAKE) --no-print-directory run
+	@export NEDRA_HOME="$(abspath $(DEMO))" DAGSTER_HOME="$(abspath $(DEMO))/dagster"; \
+	$(VENV)/bin/dagster-daemon run -w workspace.yaml & daemon=$$!; trap "kill $$daemon" EXIT; \
+	$(VENV)/bin/dagster-webserver -w workspace.yaml
+
+lock: $(PY) ## resolve the dependencies again, with hashes
+	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install --quiet uv
+	@mkdir -p requirements
+	@$(LOCK_COMMAND) --output-file requirements/lock.txt $(LOCK_ARGS)
+	@$(LOCK_COMMAND) --constraint requirements/lock.txt --group dev --output-file requirements/dev.txt $(LOCK_ARGS)
+
+clean: ## remove .venv, caches, builds and the demo home
+	@rm -rf $(VENV) $(DEMO) build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
