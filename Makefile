@@ -13,8 +13,9 @@ PY := $(VENV)/bin/python
 NEDRA := $(VENV)/bin/nedra
 STAMP := $(VENV)/installed
 DEMO ?= demo
+# Extras stay in the lock because older pips, told to want hashes, do not see that gql==4 satisfies gql[requests].
 LOCK_COMMAND = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml --extra postgres
+	--no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml --extra postgres
 
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
