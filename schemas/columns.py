@@ -28,27 +28,34 @@ ROW_HASH = "row_hash"
 
 
 class Exact(TypeDecorator[Decimal]):
-    """A decimal number kept as written: NUMERIC, bound as text so that SQLite never sees a Python float."""
+    """A decimal number that is not money: a rate, a percentage, an amount as written on the form.
+
+    NUMERIC on both databases. SQLite has no decimals: a whole number is stored as such, any other as the nearest
+    double, which reads back by its shortest writing - the same rule by which a workbook's numbers are read.
+    """
 
     impl = sa.Numeric
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
-        """Use text binding on SQLite (NUMERIC affinity applies), true NUMERIC elsewhere."""
-        return dialect.type_descriptor(_NumericText() if dialect.name == "sqlite" else sa.Numeric())
+        """Pass values untouched on SQLite, use NUMERIC elsewhere."""
+        return dialect.type_descriptor(_PlainNumeric() if dialect.name == "sqlite" else sa.Numeric())
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
-        """Give SQLite the decimal's text; others take the Decimal."""
-        if value is None:
-            return None
-        return format(value, "f") if dialect.name == "sqlite" else value
+        """Give SQLite a number it can keep; others take the Decimal."""
+        return sqlite_number(value) if value is not None and dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        """Return a Decimal by the shortest writing, without trailing zeros."""
+        """Return the shortest decimal writing."""
         return None if value is None else plain_decimal(Decimal(str(value)))
 
 
-class _NumericText(sa.types.UserDefinedType[Any]):
+def sqlite_number(value: Decimal) -> int | float:
+    """Return what SQLite keeps of a decimal: the whole number itself, or the nearest double."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+class _PlainNumeric(sa.types.UserDefinedType[Any]):
     """DDL says NUMERIC; values pass untouched."""
 
     cache_ok = True
@@ -81,9 +88,10 @@ class Instant(TypeDecorator[datetime]):
 
 
 def plain_decimal(value: Decimal) -> Decimal:
-    """Return the number without trailing zeros and without an exponent."""
-    short = value.normalize()
-    return short.quantize(Decimal(1)) if short == short.to_integral_value() else short
+    """Return the number as both databases can keep it: shortest writing of the nearest double, no trailing zeros."""
+    if value == value.to_integral_value():
+        return value.quantize(Decimal(1))
+    return Decimal(repr(float(value)))
 
 
 def text(name: str, comment: str, *, key: bool = False, required: bool = False) -> sa.Column[Any]:

@@ -45,3 +45,12 @@ loads = sa.Table(
     sa.Index(None, "asset", "partition"),
     comment="One write of one table by one asset run; append-only, chained by hash",
 )
+
+load_inputs = sa.Table(
+    "load_inputs",
+    metadata,
+    sa.Column("load_id", sa.BigInteger, sa.ForeignKey("loads.load_id"), primary_key=True, comment="the load"),
+    text("name", "what was read: a file, a register, the statute, a table of another year", key=True),
+    text("digest", "SHA-256 of it", required=True),
+    comment="What a load was made from; the load's input_digest is the SHA-256 over these rows",
+)

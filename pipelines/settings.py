@@ -1,0 +1,76 @@
+"""Settings: everything that differs from one installation to the next, from the environment, validated at start.
+
+Belongs here: names, defaults and checks of environment variables. Does not: law, limits of intake (both are data).
+"""
+
+import os
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+TIME_ZONE = ZoneInfo("Asia/Almaty")
+
+
+class Settings(BaseSettings):
+    """The installation, as the environment describes it.
+
+    Raises ``pydantic.ValidationError`` naming the variable when a value cannot be used.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="NEDRA_", frozen=True, extra="ignore")
+
+    home: Path = Field(default=Path("data"), description="folder of the inbox, the archive and everything written")
+    inbox: str | None = Field(
+        default=None, description="inbox when it is not NEDRA_HOME/inbox: a path or an fsspec URL such as s3://..."
+    )
+    database_url: str | None = Field(
+        default=None, description="SQLAlchemy URL of the warehouse; default SQLite file warehouse.db in NEDRA_HOME"
+    )
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, le=256, description="reading processes; default one a core"
+    )
+    as_of: date | None = Field(
+        default=None, description="the day of the run, YYYY-MM-DD; default today in Asia/Almaty"
+    )
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_driver(cls, value: str | None) -> str | None:
+        if value is None or value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            return value
+        if value.startswith(("postgresql://", "postgres://")):
+            return "postgresql+psycopg://" + value.split("://", 1)[1]
+        message = "expected sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
+        raise ValueError(message)
+
+    @property
+    def inbox_url(self) -> str:
+        """Where filings and registers arrive."""
+        return self.inbox or str(self.home / "inbox")
+
+    @property
+    def warehouse_url(self) -> str:
+        """SQLAlchemy URL of the warehouse."""
+        return self.database_url or f"sqlite:///{self.home / 'warehouse.db'}"
+
+    @property
+    def archive(self) -> Path:
+        """Where every workbook ever read is kept under its SHA-256."""
+        return self.home / "archive"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Where Dagster keeps its own records when DAGSTER_HOME does not say otherwise."""
+        return self.home / "dagster"
+
+    def day_of_the_run(self) -> date:
+        """Return NEDRA_AS_OF, or today in Asia/Almaty."""
+        return self.as_of or datetime.now(TIME_ZONE).date()

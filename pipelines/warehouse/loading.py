@@ -1,0 +1,197 @@
+"""Loading: one transaction that writes rows and the record of having written them, or neither.
+
+Belongs here: ``Writing``, the only way anything reaches a published table, and the head of the chain of loads.
+Does not: how values are written down (``canonical``), verifying the chain (``verifying``), versions (``history``).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from pipelines.warehouse import canonical
+from pipelines.warehouse.bulk import insert_rows
+from pipelines.warehouse.engine import write_transaction
+from pipelines.warehouse.history import record_versions
+from schemas.tables import metadata
+from schemas.trail import Outcome, load_inputs, loads
+from schemas.verdicts import compliance_by_unit
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What went into a load: rows and money (tiyn) considered, accepted, set aside."""
+
+    rows_in: int
+    rows_accepted: int
+    rows_set_aside: int = 0
+    amount_in_tiyn: int | None = None
+    amount_out_tiyn: int | None = None
+
+
+@dataclass(frozen=True)
+class Load:
+    """The record of one write, as stored."""
+
+    load_id: int
+    asset: str
+    table_name: str
+    partition: str | None
+    outcome: Outcome
+    rows: int
+    output_digest: str
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """What every load of a run repeats."""
+
+    run_id: str
+    as_of: date
+    code_version: str
+    statute_digest: str
+
+
+@dataclass
+class Writing:
+    """An open transaction on the warehouse; nothing is seen by others before the ``with`` block ends well."""
+
+    connection: sa.Connection
+    run: RunFacts
+    started_at: datetime
+    made: list[Load] = field(default_factory=list)
+
+    def replace(
+        self,
+        asset: str,
+        table: sa.Table,
+        data: pd.DataFrame | Iterable[Sequence[Any]],
+        *,
+        partition: str | None,
+        inputs: Mapping[str, str],
+        counts: Counts | None = None,
+    ) -> Load:
+        """Make ``data`` the contents of the asset's partition in ``table`` and append the load record.
+
+        Rows equal to those already there are left alone, load number and all: the record then says ``unchanged``.
+        """
+        rows = canonical.rows_of(table, data)
+        hashes = canonical.row_hashes(table, rows)
+        output_digest = canonical.digest_of(hashes)
+        previous = self.last_load(asset, table.name, partition)
+        same = previous is not None and previous.output_digest == output_digest
+        load = Load(
+            load_id=self._next_load_id(),
+            asset=asset,
+            table_name=table.name,
+            partition=partition,
+            outcome=Outcome.UNCHANGED if same else Outcome.WRITTEN,
+            rows=len(rows),
+            output_digest=output_digest,
+            counts=counts or Counts(rows_in=len(rows), rows_accepted=len(rows)),
+        )
+        recorded_at = self._record(load, inputs)
+        if not same:
+            self.connection.execute(sa.delete(table).where(table.c.load_id.in_(_loads_of(asset, table.name, partition))))
+            insert_rows(self.connection, table, _with_trail(table, rows, load.load_id, hashes))
+            if table is compliance_by_unit and partition is not None:
+                record_versions(self.connection, load.load_id, recorded_at, int(partition))
+        self.made.append(load)
+        return load
+
+    def last_load(self, asset: str, table_name: str, partition: str | None) -> sa.Row[Any] | None:
+        """Return the last load record of an asset's partition, or None."""
+        return self.connection.execute(
+            sa.select(loads)
+            .where(loads.c.asset == asset, loads.c.table_name == table_name, _same_partition(partition))
+            .order_by(loads.c.load_id.desc())
+            .limit(1)
+        ).one_or_none()
+
+    def _next_load_id(self) -> int:
+        return (self.connection.scalar(sa.select(sa.func.max(loads.c.load_id))) or 0) + 1
+
+    def _record(self, load: Load, inputs: Mapping[str, str]) -> datetime:
+        head = self.connection.execute(
+            sa.select(loads.c.hash, loads.c.finished_at).order_by(loads.c.load_id.desc()).limit(1)
+        ).one_or_none()
+        now = datetime.now(UTC)
+        # A clock set back may not put a load before its predecessor: the order of the chain is the order of time.
+        recorded_at = now if head is None else max(now, head.finished_at)
+        record: dict[str, Any] = {
+            "load_id": load.load_id,
+            "run_id": self.run.run_id,
+            "asset": load.asset,
+            "table_name": load.table_name,
+            "partition": load.partition,
+            "started_at": self.started_at,
+            "finished_at": recorded_at,
+            "as_of": self.run.as_of,
+            "outcome": str(load.outcome),
+            "code_version": self.run.code_version,
+            "statute_digest": self.run.statute_digest,
+            "input_digest": canonical.digest_of_parts(dict(inputs)),
+            "rows_in": load.counts.rows_in,
+            "rows_accepted": load.counts.rows_accepted,
+            "rows_set_aside": load.counts.rows_set_aside,
+            "amount_in_tiyn": load.counts.amount_in_tiyn,
+            "amount_out_tiyn": load.counts.amount_out_tiyn,
+            "output_digest": load.output_digest,
+            "previous_hash": GENESIS if head is None else head.hash,
+        }
+        record["hash"] = canonical.chain_hash(canonical_record(record))
+        self.connection.execute(sa.insert(loads), record)
+        if inputs:
+            self.connection.execute(
+                sa.insert(load_inputs),
+                [{"load_id": load.load_id, "name": name, "digest": digest} for name, digest in inputs.items()],
+            )
+        return recorded_at
+
+
+def canonical_record(record: Mapping[str, Any]) -> dict[str, canonical.Value]:
+    """Return a load record, without its hash, in canonical values."""
+    return {
+        column.name: canonical.canonical(record[column.name], column) for column in loads.columns if column.name != "hash"
+    }
+
+
+@contextmanager
+def writing(engine: sa.Engine, run: RunFacts) -> Iterator[Writing]:
+    """Open the warehouse for writing; an exception inside leaves no trace."""
+    started_at = datetime.now(UTC)
+    with write_transaction(engine) as connection:
+        yield Writing(connection, run, started_at)
+
+
+def table_named(name: str) -> sa.Table:
+    """Return a table of the warehouse by name."""
+    return metadata.tables[name]
+
+
+def _loads_of(asset: str, table_name: str, partition: str | None) -> sa.Select[Any]:
+    return sa.select(loads.c.load_id).where(
+        loads.c.asset == asset,
+        loads.c.table_name == table_name,
+        _same_partition(partition),
+        loads.c.outcome == str(Outcome.WRITTEN),
+    )
+
+
+def _same_partition(partition: str | None) -> sa.ColumnElement[bool]:
+    return loads.c.partition.is_(None) if partition is None else loads.c.partition == partition
+
+
+def _with_trail(
+    table: sa.Table, rows: list[canonical.Row], load_id: int, hashes: list[str]
+) -> list[tuple[canonical.Value, ...]]:
+    # published() puts load_id and row_hash last; primary-key flags do not move a column.
+    assert [column.name for column in table.columns][-2:] == ["load_id", "row_hash"]  # noqa: S101
+    return [(*row, load_id, digest) for row, digest in zip(rows, hashes, strict=True)]
