@@ -1,0 +1,203 @@
+"""Catalogue: what each finding code means and how it is told to a person in Russian, Kazakh or English.
+
+Belongs here: reading ``pipelines/statute/findings.yaml`` and turning a finding into a sentence for its reader.
+Does not: finding anything (``reading``, ``validating``), the words themselves (YAML), the codes of recognition R01-R27
+(``pipelines/statute/recognition.yaml``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path, PurePosixPath
+from string import Formatter
+from typing import Any
+
+import yaml
+
+from pipelines.intake.result import Finding
+from pipelines.layouts.loader import Labels, filing_layouts, register_layouts
+from schemas.folding import fold
+from schemas.vocabulary import Severity
+
+FINDINGS = Path(__file__).parent.parent / "statute" / "findings.yaml"
+PLACEHOLDERS = frozenset({"file", "sheet", "cells", "field", "value", "expected", "difference"})
+
+
+class Language(StrEnum):
+    """A language in which every message can be told."""
+
+    RU = "ru"
+    KK = "kk"
+    EN = "en"
+
+
+class FileKind(StrEnum):
+    """Who is spoken to: the filer of a workbook, or the keeper of a register."""
+
+    FILING = "filing"
+    REGISTER = "register"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One code in one language; ``next_step`` replaces the usual one of its severity."""
+
+    title: str
+    message: tuple[str, ...]
+    do: str
+    next_step: str | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One code: its severity, when it is raised, what that rests on, and its wordings."""
+
+    code: str
+    severity: Severity
+    when: str
+    source: str
+    article: str
+    wordings: Mapping[Language, Wording]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every message of one language shares."""
+
+    place: tuple[str, ...]
+    and_more: str
+    next_steps: Mapping[tuple[FileKind, Severity], str]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All codes, in the order of the file, and the frames of their messages."""
+
+    entries: Mapping[str, Entry]
+    frames: Mapping[Language, Frame]
+    cells_shown: int
+    last_checked_on: str
+
+
+def severity_of(code: str) -> Severity:
+    """Return what a finding does to what it names; raise KeyError for an unknown code."""
+    return catalogue().entries[code].severity
+
+
+def render(finding: Finding, *, file_name: str, lang: Language | str, kind: FileKind = FileKind.FILING) -> str:
+    """Return the message of a finding: where, what, what was expected, what to do, what becomes of it.
+
+    A part whose facts are unknown is left out. ``file_name`` is the name as the reader knows it.
+    Raises KeyError for an unknown code, ValueError for an unknown language.
+    """
+    language = Language(lang)
+    entry, frame = catalogue().entries[finding.code], catalogue().frames[language]
+    wording = entry.wordings[language]
+    facts = {
+        "file": file_name,
+        "sheet": finding.sheet,
+        "cells": _cells(finding.cells, frame.and_more),
+        "field": finding.field and field_label(finding.field, language, sheet=finding.sheet, file_name=file_name),
+        "value": finding.value,
+        "expected": finding.expected,
+        "difference": finding.difference,
+    }
+    place = ", ".join(_known(frame.place, facts))
+    next_step = wording.next_step or frame.next_steps[kind, entry.severity]
+    return " ".join(
+        [f"{place[:1].upper()}{place[1:]}: {wording.title}.", *_known(wording.message, facts), wording.do, next_step]
+    )
+
+
+def field_label(name: str, language: Language, *, sheet: str | None = None, file_name: str = "") -> str:
+    """Return the label of a field as the form prints it, or the name itself for a field no form has.
+
+    The same field may be labelled differently on two sheets: ``sheet`` (as named in the file) and ``file_name`` (of a
+    register) say which one is meant.
+    """
+    places = (PurePosixPath(file_name).name, fold(sheet or ""), "")
+    labels = next((_labels()[place, name] for place in places if (place, name) in _labels()), None)
+    return name if labels is None else str(getattr(labels, language))
+
+
+@cache
+def catalogue(path: Path = FINDINGS) -> Catalogue:
+    """Return the catalogue; the same object for the same file."""
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return Catalogue(
+        entries={raw["code"]: _entry(raw, content) for raw in content["entries"]},
+        frames={language: _frame(content, language) for language in Language},
+        cells_shown=content["cells_shown"],
+        last_checked_on=content["last_checked_on"],
+    )
+
+
+@cache
+def placeholders(sentence: str) -> frozenset[str]:
+    """Return the names of the facts a sentence needs."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name)
+
+
+def _entry(raw: Mapping[str, Any], content: Mapping[str, Any]) -> Entry:
+    reference = raw.get("reference", content["reference"])
+    return Entry(
+        code=raw["code"],
+        severity=Severity(raw["severity"]),
+        when=raw["when"],
+        source=reference["source"],
+        article=reference["article"],
+        wordings={
+            language: Wording(
+                title=raw[f"title_{language}"],
+                message=tuple(raw[f"message_{language}"]),
+                do=raw[f"do_{language}"],
+                next_step=raw.get(f"next_{language}"),
+            )
+            for language in Language
+        },
+    )
+
+
+def _frame(content: Mapping[str, Any], language: Language) -> Frame:
+    return Frame(
+        place=tuple(content[f"place_{language}"]),
+        and_more=content[f"and_more_{language}"],
+        next_steps={
+            (FileKind(raw["kind"]), Severity(raw["severity"])): raw[f"next_{language}"] for raw in content["next"]
+        },
+    )
+
+
+def _cells(cells: tuple[str, ...], and_more: str) -> str | None:
+    shown = ", ".join(cells[: catalogue().cells_shown])
+    hidden = len(cells) - catalogue().cells_shown
+    if hidden > 0:
+        return and_more.format(cells=shown, count=hidden)
+    return shown or None
+
+
+def _known(sentences: tuple[str, ...], facts: Mapping[str, str | None]) -> list[str]:
+    """Fill in the sentences whose every fact is known; what stands in a fact is never read as a placeholder."""
+    return [
+        sentence.format_map(facts)
+        for sentence in sentences
+        if all(facts[name] is not None for name in placeholders(sentence))
+    ]
+
+
+@cache
+def _labels() -> Mapping[tuple[str, str], Labels]:
+    """Labels by (register file or folded sheet name, field), and by ("", field) for a field met anywhere."""
+    found: dict[tuple[str, str], Labels] = {}
+    for layout in filing_layouts().values():
+        for sheet in layout.sheets:
+            for field in sheet.fields:
+                for spelling in sheet.names.spellings() if sheet.names else ():
+                    found[fold(spelling), field.name] = field.labels
+                found.setdefault(("", field.name), field.labels)
+    for register in register_layouts().values():
+        for field in register.sheet.fields:
+            found[register.file, field.name] = field.labels
+            found.setdefault(("", field.name), field.labels)
+    return found
