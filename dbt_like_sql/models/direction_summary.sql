@@ -1,0 +1,16 @@
+SELECT
+    l.report_year,
+    coalesce(l.direction, '-') AS direction,
+    count(DISTINCT l.user_bin) AS users,
+    count(*) AS lines,
+    sum(CASE WHEN l.amount_tiyn IS NULL THEN 1 ELSE 0 END) AS unreadable_lines,
+    coalesce(sum(l.amount_tiyn), 0) AS declared_tiyn,
+    coalesce(sum(CASE WHEN l.bucket = 'recognised' THEN l.amount_tiyn END), 0) AS recognised_tiyn,
+    coalesce(sum(CASE WHEN l.is_clean THEN l.amount_tiyn END), 0) AS clean_tiyn,
+    coalesce(sum(CASE WHEN l.bucket = 'cure' THEN l.amount_tiyn END), 0) AS cure_tiyn,
+    coalesce(sum(CASE WHEN l.bucket = 'disallowed' THEN l.amount_tiyn END), 0) AS disallowed_tiyn,
+    coalesce(sum(CASE WHEN l.bucket = 'set_aside' THEN l.amount_tiyn END), 0) AS set_aside_tiyn
+FROM financing_lines AS l
+INNER JOIN filings AS f ON f.filing_id = l.filing_id AND f.report_year = l.report_year AND f.status = 'accepted'
+WHERE l.report_year = :report_year
+GROUP BY l.report_year, coalesce(l.direction, '-')

@@ -1,0 +1,16 @@
+SELECT
+    c.report_year,
+    c.unit_no,
+    rank() OVER (ORDER BY c.shortfall_tiyn DESC NULLS LAST) AS place,
+    c.user_bin,
+    c.user_name,
+    c.sector,
+    c.region_kato,
+    c.status,
+    c.due_tiyn,
+    c.financing_tiyn,
+    c.shortfall_tiyn,
+    c.fulfilment_bp,
+    sum(c.shortfall_tiyn) OVER (PARTITION BY c.report_year) AS total_tiyn
+FROM compliance_by_unit AS c
+WHERE c.report_year = :report_year AND c.shortfall_tiyn > 0
