@@ -277,9 +277,7 @@ def a_unit_record(**changes: object) -> dict[str, object]:
     return row | changes
 
 
-def _table(
-    book: Workbook, name: str, labels: Mapping[str, str], rows: Iterable[Mapping[str, object]]
-) -> Worksheet:
+def _table(book: Workbook, name: str, labels: Mapping[str, str], rows: Iterable[Mapping[str, object]]) -> Worksheet:
     sheet: Worksheet = book.create_sheet(name)
     sheet.append(list(labels.values()))
     for row in rows:

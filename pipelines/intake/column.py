@@ -1,0 +1,106 @@
+"""Column: one field of a table, typed, with what is wrong in it.
+
+Belongs here: empty required cells, cells that are required or typed only in some rows, defaults.
+Does not: single cells (``values``), amounts (``amounts``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.intake.result import column_letter
+from pipelines.intake.values import (
+    CELL_ERROR,
+    EMPTY,
+    NEVER_CALCULATED,
+    Context,
+    Problem,
+    as_text,
+    clean,
+    converter,
+    expected_of,
+    type_column,
+)
+from pipelines.layouts.loader import REPORTING_YEAR, Field
+
+Problems = list[tuple[int, Any, Problem]]
+
+
+@dataclass
+class Column:
+    """Typed values, None where a cell is empty or unreadable; problems as (row, raw cell, problem)."""
+
+    field: Field
+    index: int | None
+    """Column of the sheet, counted from 0; None when the workbook has none."""
+    values: list[Any]
+    problems: Problems = field(default_factory=list)
+
+    @property
+    def letter(self) -> str | None:
+        """Return the letters of the column."""
+        return None if self.index is None else column_letter(self.index)
+
+    @property
+    def unreadable(self) -> set[int]:
+        """Return the rows whose cell holds something that could not be read."""
+        return {row for row, _, problem in self.problems if problem.value is None and problem.code != EMPTY}
+
+
+def type_columns(
+    fields: tuple[Field, ...], indices: dict[str, int], cells: dict[str, list[Any]], rows: int, context: Context
+) -> dict[str, Column]:
+    """Return the columns of a table by field name, complete: defaults filled in, empty required cells reported."""
+    columns: dict[str, Column] = {}
+    for each in fields:
+        if each.name in indices:
+            values, problems = type_column(cells[each.name], converter(each, context))
+            columns[each.name] = Column(each, indices[each.name], values, problems)
+        else:
+            columns[each.name] = Column(each, None, [None] * rows)
+    for column in columns.values():
+        _fill_default(column, context)
+    for column in columns.values():
+        _require(column, columns, context)
+    return columns
+
+
+def _fill_default(column: Column, context: Context) -> None:
+    default: Any = context.year if column.field.default == REPORTING_YEAR else column.field.default
+    if default is None:
+        return
+    unreadable = column.unreadable
+    for row, value in enumerate(column.values):
+        if value is None and row not in unreadable:
+            column.values[row] = default
+
+
+def _require(column: Column, columns: dict[str, Column], context: Context) -> None:
+    """Report empty cells that must be filled; a field required in some rows is a plain text in the others."""
+    needed = [column.field.cell_required] * len(column.values)
+    if column.field.required_if is not None:
+        other, wanted = column.field.required_if
+        needed = [value == wanted for value in columns[other].values]
+        column.problems = _relaxed(column, needed, context)
+    unreadable = column.unreadable
+    empty = Problem(EMPTY, expected_of(column.field))
+    column.problems += [
+        (row, None, empty)
+        for row, value in enumerate(column.values)
+        if value is None and needed[row] and row not in unreadable
+    ]
+
+
+def _relaxed(column: Column, needed: list[bool], context: Context) -> Problems:
+    kept: Problems = []
+    for row, raw, problem in column.problems:
+        if needed[row] or problem.code in (CELL_ERROR, NEVER_CALCULATED):
+            kept.append((row, raw, problem))
+            continue
+        text = as_text(clean(raw) if isinstance(raw, str) else raw, digits=context.limits.text_digits)
+        if isinstance(text, Problem):
+            kept.append((row, raw, text))
+        else:
+            column.values[row] = text
+    return kept

@@ -1,0 +1,131 @@
+"""Container: the zip archive around a workbook, measured before any reader touches it.
+
+Belongs here: recognising what a file is, size limits, integrity, forbidden XML declarations.
+Does not: what the parts say (``raw``, ``workbook``).
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from io import BytesIO
+
+from pipelines.intake.limits import Limits
+
+WORKBOOK_PART = "xl/workbook.xml"
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_ZIP = b"PK"
+_HEADER_BYTES = 30
+_NAME_LENGTH_AT = 26
+_EXTRA_LENGTH_AT = 28
+_ENCRYPTED_FLAG = 1
+_RAW_DEFLATE = -15
+_XML_ENDINGS = (".xml", ".rels", ".vml")
+_FORBIDDEN = [word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")]
+# What the file is, by a part only that format has.
+_FORMATS = {"xl/workbook.bin": "xlsb", "mimetype": "ods", "word/document.xml": "docx", "ppt/presentation.xml": "pptx"}
+
+
+class Refused(Exception):  # noqa: N818 - it is a verdict on a file, not an error of the program
+    """The workbook is not read: ``code`` F001 (not a readable workbook) or F002 (over a limit).
+
+    ``value`` says what the file is or how large, ``expected`` what would be accepted.
+    """
+
+    def __init__(self, code: str, value: str, expected: str) -> None:
+        super().__init__(code, value, expected)
+        self.code, self.value, self.expected = code, value, expected
+
+
+def unreadable(what: str) -> Refused:
+    """Return the refusal of a file that is no readable workbook."""
+    return Refused("F001", what, ".xlsx | .xlsm")
+
+
+def over_limit(what: object, limit: object) -> Refused:
+    """Return the refusal of a file that is too large."""
+    return Refused("F002", str(what), f"<= {limit}")
+
+
+def open_parts(data: bytes, limits: Limits) -> dict[str, bytes]:
+    """Return the XML parts of a workbook, inflated; raise Refused.
+
+    Every part is inflated under the limit, whatever the archive's directory claims, because the readers that follow
+    trust the directory and inflate without one.
+    """
+    if len(data) > limits.packed_bytes:
+        raise over_limit(f"{len(data)} B", f"{limits.packed_bytes} B")
+    if not data.startswith(_ZIP):
+        raise unreadable(_kind_of(data))
+    try:
+        entries = zipfile.ZipFile(BytesIO(data)).infolist()
+    except Exception as error:  # zipfile raises six types on damaged archives
+        raise unreadable("damaged") from error
+    _check_directory(entries, limits)
+    parts: dict[str, bytes] = {}
+    left = limits.unpacked_bytes
+    for entry in entries:
+        content = _inflated(data, entry, left, limits)
+        left -= len(content)
+        if entry.filename.lower().endswith(_XML_ENDINGS):
+            if any(word in content for word in _FORBIDDEN):
+                raise unreadable("DOCTYPE")
+            parts[entry.filename] = content
+    return parts
+
+
+def _check_directory(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
+    if len(entries) > limits.zip_entries:
+        raise over_limit(len(entries), limits.zip_entries)
+    if (claimed := sum(entry.file_size for entry in entries)) > limits.unpacked_bytes:
+        raise over_limit(f"{claimed} B", f"{limits.unpacked_bytes} B")
+    names = {entry.filename for entry in entries}
+    if len(names) < len(entries):
+        raise unreadable("damaged")
+    if WORKBOOK_PART not in names:
+        raise unreadable(next((kind for part, kind in _FORMATS.items() if part in names), "zip"))
+    if any(entry.flag_bits & _ENCRYPTED_FLAG for entry in entries):
+        raise unreadable("encrypted")
+
+
+def _inflated(data: bytes, entry: zipfile.ZipInfo, left: int, limits: Limits) -> bytes:
+    """Return one part's content; its size and checksum must be those of the directory."""
+    header = data[entry.header_offset : entry.header_offset + _HEADER_BYTES]
+    start = entry.header_offset + _HEADER_BYTES + _short(header, _NAME_LENGTH_AT) + _short(header, _EXTRA_LENGTH_AT)
+    packed = data[start : start + entry.compress_size]
+    if entry.compress_type == zipfile.ZIP_STORED:
+        content, complete = packed, True
+    elif entry.compress_type == zipfile.ZIP_DEFLATED:
+        inflater = zlib.decompressobj(_RAW_DEFLATE)
+        try:
+            content = inflater.decompress(packed, left + 1)
+        except zlib.error as error:
+            raise unreadable("damaged") from error
+        complete = inflater.eof
+    else:
+        raise unreadable("zip")
+    if len(content) > left:
+        raise over_limit(f"> {limits.unpacked_bytes} B", f"{limits.unpacked_bytes} B")
+    if not complete or len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
+        raise unreadable("damaged")
+    return content
+
+
+def _short(header: bytes, at: int) -> int:
+    return int.from_bytes(header[at : at + 2], "little")
+
+
+def _kind_of(data: bytes) -> str:
+    """Name the format of something that is no zip archive."""
+    if not data:
+        return "empty"
+    if data.startswith(_OLE):
+        return "encrypted" if _OLE_ENCRYPTED in data else "xls"
+    head = data.lstrip(b"\xef\xbb\xbf \r\n\t")
+    if head.startswith(b"<"):
+        return "xml | html"
+    if head.startswith(b"%PDF"):
+        return "pdf"
+    return "damaged" if b"\x00" in data else "csv | txt"

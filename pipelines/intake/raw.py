@@ -1,0 +1,202 @@
+"""Raw look at the XML of a workbook: what the fast reader hides.
+
+Belongs here: error cells, formulas never calculated, hidden rows and sheets, unusual writings, the extent of a sheet.
+Does not: values (``workbook``). calamine gives ``''`` for ``#REF!`` and for a formula without a result, which looks
+like an empty cell. Most sheets show nothing of the kind, and a few byte searches prove it; the others are parsed.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from pipelines.intake.container import WORKBOOK_PART, over_limit, unreadable
+from pipelines.intake.limits import Limits
+from pipelines.intake.values import CellError, NeverCalculated
+
+Attributes = dict[str, str]
+
+_RELATIONSHIPS_PART = "xl/_rels/workbook.xml.rels"
+_VISIBLE = "visible"
+_TRUE = ("1", "true")
+_ERROR_TYPE = re.compile(rb"""\bt\s*=\s*["']e["']""")
+_FORMULA = re.compile(rb"<f[\s/>]")
+_RESULT = re.compile(rb"<v[^>]*>[^<]")
+_TEXT_TYPE = re.compile(rb"""\bt\s*=\s*["']str["']""")
+_FAR_COLUMN = re.compile(rb'\br="[A-Z]{3}[0-9]')
+_LAST_ROW = re.compile(rb'<row\b[^>]*?\br="([0-9]+)"')
+_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """A sheet as the workbook lists it."""
+
+    name: str
+    part: str
+    hidden: bool
+
+
+@dataclass
+class Marks:
+    """What a parsed sheet shows; rows and columns are counted from 0."""
+
+    damaged: dict[tuple[int, int], CellError | NeverCalculated] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    rows: int = 0
+    columns: int = 0
+    is_unusual: bool = False
+    """Written in a way the fast reader is not trusted with."""
+
+
+def sheet_parts(parts: dict[str, bytes]) -> list[SheetPart]:
+    """Return the sheets in the workbook's order; raise Refused when their list cannot be read."""
+    targets: dict[str, str] = {}
+    sheets: list[SheetPart] = []
+
+    def relationship(name: str, attributes: Attributes) -> None:
+        if name == "Relationship":
+            target = attributes.get("Target", "")
+            base = "" if target.startswith("/") else posixpath.dirname(WORKBOOK_PART)
+            targets[attributes.get("Id", "")] = posixpath.normpath(posixpath.join(base, target.lstrip("/")))
+
+    def sheet(name: str, attributes: Attributes) -> None:
+        if name == "sheet":
+            key = next((value for key, value in attributes.items() if _local(key) == "id"), "")
+            hidden = attributes.get("state", _VISIBLE) != _VISIBLE
+            sheets.append(SheetPart(attributes.get("name", ""), targets.get(key, ""), hidden))
+
+    _parse(parts.get(_RELATIONSHIPS_PART, b""), relationship)
+    _parse(parts[WORKBOOK_PART], sheet)
+    return sheets
+
+
+def look(xml: bytes, limits: Limits) -> Marks:
+    """Return what a sheet shows; raise Refused when it is damaged or too large."""
+    start = xml.find(b"<sheetData")
+    if start < 0 and b"</worksheet>" in xml and b":sheetData" not in xml:
+        return Marks()
+    if start < 0 or _is_doubtful(xml, start) or not _is_small(xml, limits):
+        marks = _parsed(xml)
+        marks.is_unusual = start < 0
+        _check_extent(marks, limits)
+        return marks
+    return Marks()
+
+
+def _is_doubtful(xml: bytes, start: int) -> bool:
+    return (
+        xml.find(b"hidden", start) >= 0
+        or _ERROR_TYPE.search(xml, start) is not None
+        or any(_is_uncalculated(xml, found.start()) for found in _FORMULA.finditer(xml, start))
+    )
+
+
+def _is_uncalculated(xml: bytes, formula: int) -> bool:
+    """Tell whether the cell around a formula lacks a result; an empty text (``t="str"``) is one."""
+    cell, end = xml.rfind(b"<c ", 0, formula), xml.find(b"</c>", formula)
+    if cell < 0 or end < 0:
+        return True
+    return _RESULT.search(xml, formula, end) is None and _TEXT_TYPE.search(xml, cell, formula) is None
+
+
+def _is_small(xml: bytes, limits: Limits) -> bool:
+    """Tell whether a sheet is surely within its limits without being parsed."""
+    last = _LAST_ROW.match(xml, max(xml.rfind(b"<row "), 0))
+    rows = int(last[1]) if last else xml.count(b"<row")
+    return rows <= limits.rows_a_sheet and _FAR_COLUMN.search(xml) is None
+
+
+def _check_extent(marks: Marks, limits: Limits) -> None:
+    if marks.rows > limits.rows_a_sheet:
+        raise over_limit(marks.rows, limits.rows_a_sheet)
+    if marks.rows * marks.columns > limits.cells_a_sheet:
+        raise over_limit(f"{marks.rows} x {marks.columns}", limits.cells_a_sheet)
+
+
+class _SheetParser:
+    """Walks the cells of one sheet; prefixes of names are ignored."""
+
+    def __init__(self) -> None:
+        self.marks = Marks()
+        self._row = self._column = -1
+        self._type = ""
+        self._has_formula = False
+        self._in_value = False
+        self._value = ""
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name == "row":
+            self._row = int(attributes["r"]) - 1 if attributes.get("r", "").isdigit() else self._row + 1
+            self._column = -1
+            if attributes.get("hidden") in _TRUE:
+                self.marks.hidden_rows.add(self._row)
+        elif name == "c":
+            self._place(attributes.get("r", ""))
+            self._type, self._has_formula, self._value = attributes.get("t", ""), False, ""
+        elif name == "f":
+            self._has_formula = True
+        self._in_value = name in ("v", "t")
+
+    def text(self, text: str) -> None:
+        if self._in_value:
+            self._value += text
+
+    def end(self, name: str) -> None:
+        self._in_value = False
+        if name != "c":
+            return
+        at = (self._row, self._column)
+        if self._type == "e":
+            self.marks.damaged[at] = CellError(self._value or "#")
+        elif self._has_formula and not self._value and self._type != "str":
+            self.marks.damaged[at] = NeverCalculated()
+        if self._value or at in self.marks.damaged:
+            self.marks.rows = max(self.marks.rows, self._row + 1)
+            self.marks.columns = max(self.marks.columns, self._column + 1)
+
+    def _place(self, reference: str) -> None:
+        match = _REFERENCE.fullmatch(reference)
+        if match:
+            self._row, self._column = int(match[2]) - 1, _column_index(match[1])
+        else:
+            self._column += 1
+
+
+def _parsed(xml: bytes) -> Marks:
+    walker = _SheetParser()
+    _parse(xml, walker.start, walker.end, walker.text)
+    return walker.marks
+
+
+def _parse(
+    xml: bytes,
+    start: Callable[[str, Attributes], None],
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> None:
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = lambda name, attributes: start(_local(name), attributes)
+    if end is not None:
+        parser.EndElementHandler = lambda name: end(_local(name))
+    if text is not None:
+        parser.CharacterDataHandler = text
+    try:
+        parser.Parse(xml, True)
+    except (expat.ExpatError, ValueError) as error:
+        raise unreadable("damaged") from error
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+def _column_index(letters: str) -> int:
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - ord("A") + 1  # noqa: PLR2004 - letters of the alphabet
+    return index - 1

@@ -1,0 +1,129 @@
+"""Reading: the bytes of a workbook to typed rows and findings. Pure, and never raises because of its input.
+
+Belongs here: filings and registers as wholes. Does not: processes (``workers``), the archive (``archive``), anything
+that needs another workbook or a register (the bulk step).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from decimal import Decimal
+
+from pipelines.intake.container import Refused
+from pipelines.intake.cover import MULTIPLIER, Cover, read_cover
+from pipelines.intake.limits import Limits
+from pipelines.intake.raw import SheetPart
+from pipelines.intake.region import is_filled
+from pipelines.intake.result import SOURCE_ROW, Complaints, FilingRead, Finding, RegisterRead, Rows
+from pipelines.intake.table import HIDDEN, read_table
+from pipelines.intake.values import Context
+from pipelines.intake.workbook import Book, Grid
+from pipelines.layouts.loader import FilingLayout, Sheet, filing_layouts, register_layouts
+from schemas.folding import fold
+
+MISSING_SHEET = "F003"
+UNKNOWN_EDITION = "F010"
+_EDITION = "form_edition"
+_NOT_CONTENT = ("submission_no", "submitted_on")
+_TENGE = Decimal(1)
+
+
+def read_filing(data: bytes, year: int, limits: Limits) -> FilingRead:
+    """Read a filing workbook that lies in the inbox folder of ``year``."""
+    empty = FilingRead(sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data))
+    complaints = Complaints(limits.shown_characters)
+    try:
+        return _filing(Book(data, limits), year, limits, complaints, empty)
+    except Refused as refusal:
+        return replace(empty, findings=(*complaints.findings(), _finding(refusal)))
+
+
+def read_register(data: bytes, name: str, limits: Limits) -> RegisterRead:
+    """Read the first sheet of the register called ``name`` (``units``, ``performers``, ...); amounts are in tenge."""
+    complaints = Complaints(limits.shown_characters)
+    try:
+        book = Book(data, limits)
+        grid = book.grid(book.sheets[0])
+    except Refused as refusal:
+        return RegisterRead(None, (_finding(refusal),))
+    _note_hidden(grid, complaints)
+    rows = read_table(grid, register_layouts()[name].sheet, Context(limits), _TENGE, complaints)
+    return RegisterRead(rows, complaints.findings())
+
+
+def _filing(book: Book, year: int, limits: Limits, complaints: Complaints, empty: FilingRead) -> FilingRead:
+    context = Context(limits, year)
+    newest = max(filing_layouts().values(), key=lambda each: each.edition)
+    grids = _grids(book, newest, complaints)
+    cover = Cover()
+    if newest.cover.name in grids:
+        cover = read_cover(grids[newest.cover.name], newest.cover, context, complaints)
+    layout = _layout(grids.get(newest.cover.name), cover, year, complaints) or newest
+    known = cover.fields.get(_EDITION, layout.edition) == layout.edition
+    tables: dict[str, Rows | None] = {}
+    for sheet in layout.tables if known else ():
+        if sheet.name in grids:
+            tables[sheet.name] = read_table(grids[sheet.name], sheet, context, cover.fields.get(MULTIPLIER), complaints)
+    return replace(
+        empty,
+        cover=cover.fields,
+        cover_cells=cover.cells,
+        units=tables.get("units"),
+        financing=tables.get("financing"),
+        budget=tables.get("budget"),
+        findings=complaints.findings(),
+        content_digest=_digest(cover, tables),
+    )
+
+
+def _layout(grid: Grid | None, cover: Cover, year: int, complaints: Complaints) -> FilingLayout | None:
+    """Return the layout of the edition the cover names, complaining when there is none for the year."""
+    edition = cover.fields.get(_EDITION)
+    if edition is None or grid is None:
+        return None
+    valid = {each.edition: each for each in filing_layouts().values() if each.is_valid_for(year)}
+    if edition not in valid:
+        cell = [cover.cells[_EDITION]]
+        complaints.add(
+            UNKNOWN_EDITION, grid.name, cells=cell, field=_EDITION, value=edition, expected=" | ".join(sorted(valid))
+        )
+    return valid.get(edition)
+
+
+def _grids(book: Book, layout: FilingLayout, complaints: Complaints) -> dict[str, Grid]:
+    """Return the grids of the layout's sheets by their names in the layout; complain of missing and doubled ones."""
+    grids: dict[str, Grid] = {}
+    for sheet in layout.sheets:
+        found = _named(book, sheet)
+        if len(found) > 1:
+            complaints.add(MISSING_SHEET, value="; ".join(each.name for each in found), expected="1")
+        elif found:
+            grids[sheet.name] = book.grid(found[0])
+            _note_hidden(grids[sheet.name], complaints)
+        elif sheet.required and sheet.names is not None:
+            complaints.add(MISSING_SHEET, expected=sheet.names.ru)
+    return grids
+
+
+def _named(book: Book, sheet: Sheet) -> list[SheetPart]:
+    names = {fold(name) for name in sheet.names.spellings()} if sheet.names else set()
+    return [part for part in book.sheets if fold(part.name) in names]
+
+
+def _note_hidden(grid: Grid, complaints: Complaints) -> None:
+    if grid.is_hidden and any(is_filled(cell) for row in grid.cells for cell in row):
+        complaints.add(HIDDEN, grid.name)
+
+
+def _digest(cover: Cover, tables: dict[str, Rows | None]) -> str:
+    """Return a digest of what the filing says: not of where it stands, nor of which submission says it."""
+    parts: list[object] = [sorted((k, str(v)) for k, v in cover.fields.items() if k not in _NOT_CONTENT)]
+    for name, rows in sorted(tables.items()):
+        columns = {} if rows is None else rows.columns
+        parts.append((name, [(field, values) for field, values in columns.items() if field != SOURCE_ROW]))
+    return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _finding(refusal: Refused) -> Finding:
+    return Finding(refusal.code, value=refusal.value, expected=refusal.expected)

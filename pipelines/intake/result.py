@@ -1,0 +1,133 @@
+"""Results: what reading a workbook returns, plain enough to cross a pipe.
+
+Belongs here: the shapes, and the address of a cell. Does not: how they come about, or what a finding's code means
+(``pipelines/statute/findings.yaml``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+SOURCE_ROW = "source_row"
+CODES = "codes"
+TIYN_SUFFIX = "_tiyn"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One complaint; the same (code, sheet, field, expected) in many cells of a workbook is one finding."""
+
+    code: str
+    sheet: str | None = None
+    cells: tuple[str, ...] = ()
+    """Addresses such as ``M7``, in order; empty when the whole sheet or file is meant."""
+    field: str | None = None
+    value: str | None = None
+    """As it stands in the cell; several distinct values are joined by ``; `` and shortened."""
+    expected: str | None = None
+    difference: str | None = None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One table of one workbook, by column; all lists are of one length.
+
+    ``columns`` holds ``source_row`` (1-based), every field of the layout, ``<field>_tiyn`` for each amount (whole
+    hundredths of its currency), and ``codes`` (the row's L-codes, sorted, comma joined, empty = clean).
+    ``letters`` gives the column letter of every field that stands in the workbook.
+    """
+
+    sheet: str
+    columns: dict[str, list[Any]]
+    letters: dict[str, str]
+
+    def __len__(self) -> int:
+        return len(self.columns[SOURCE_ROW])
+
+
+@dataclass(frozen=True)
+class FilingRead:
+    """A filing workbook, read: typed values and findings.
+
+    ``cover`` holds the cover fields that could be read, and ``multiplier`` (Decimal, tenge in one unit of account).
+    ``sha256`` is empty, and ``size_bytes`` 0, only for a file that could not be opened at all.
+    ``content_digest`` covers every typed value except the submission's number and date.
+    """
+
+    sha256: str
+    size_bytes: int
+    cover: dict[str, Any] = field(default_factory=dict)
+    cover_cells: dict[str, str] = field(default_factory=dict)
+    units: Rows | None = None
+    financing: Rows | None = None
+    budget: Rows | None = None
+    findings: tuple[Finding, ...] = ()
+    content_digest: str | None = None
+
+
+@dataclass(frozen=True)
+class RegisterRead:
+    """A register, read; ``rows`` is None when it cannot be used at all, and a finding then says why."""
+
+    rows: Rows | None
+    findings: tuple[Finding, ...] = ()
+
+
+def cell_address(rows: Rows, field: str, source_row: int) -> str | None:
+    """Return the address of a field's cell, ``M7``; None when the workbook has no such column."""
+    letter = rows.letters.get(field.removesuffix(TIYN_SUFFIX))
+    return None if letter is None else f"{letter}{source_row}"
+
+
+def column_letter(index: int) -> str:
+    """Return the letters of a column counted from 0: 0 is A, 26 is AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, _ALPHABET)
+        letters = chr(_FIRST_LETTER + rest) + letters
+    return letters
+
+
+class Complaints:
+    """The findings of one workbook while it is being read; the same problem in many cells becomes one."""
+
+    def __init__(self, shown_characters: int) -> None:
+        self._shown = shown_characters
+        self._kept: dict[tuple[str | None, ...], tuple[list[str], dict[str, None]]] = {}
+
+    def add(
+        self,
+        code: str,
+        sheet: str | None = None,
+        *,
+        cells: Iterable[str] = (),
+        field: str | None = None,
+        value: str | None = None,
+        expected: str | None = None,
+        difference: str | None = None,
+    ) -> None:
+        """Keep one complaint."""
+        found, values = self._kept.setdefault((code, sheet, field, expected, difference), ([], {}))
+        found.extend(cells)
+        if value:
+            values[value] = None
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return the findings in the order in which their problems were first met."""
+        return tuple(
+            Finding(code or "", sheet, tuple(cells), field, self._joined(values), expected, difference)
+            for (code, sheet, field, expected, difference), (cells, values) in self._kept.items()
+        )
+
+    def _joined(self, values: Iterable[str]) -> str | None:
+        text = "; ".join(values)
+        if len(text) > self._shown:
+            text = text[: self._shown - 1] + "…"
+        return text or None
+
+
+_ALPHABET = 26
+_FIRST_LETTER = ord("A")

@@ -1,0 +1,96 @@
+"""Table: one sheet of rows, from a grid of raw cells to typed rows and findings.
+
+Belongs here: the order of the work, and what is said about cells. Does not: the steps themselves (``header``,
+``region``, ``column``, ``amounts``, ``totals``), ranges and rules across tables (``schemas``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from pipelines.intake.amounts import hundredths
+from pipelines.intake.column import Column, type_columns
+from pipelines.intake.header import find_header
+from pipelines.intake.region import Region, find_region
+from pipelines.intake.result import CODES, SOURCE_ROW, TIYN_SUFFIX, Complaints, Rows
+from pipelines.intake.totals import compare_totals
+from pipelines.intake.values import Context, shown
+from pipelines.intake.workbook import Grid
+from pipelines.layouts.loader import CellType, Sheet
+
+HIDDEN = "W006"
+FINER_THAN_TIYN = "W007"
+BELOW_TOTAL = "N002"
+_WARNING = "W"
+
+
+def read_table(
+    grid: Grid, sheet: Sheet, context: Context, multiplier: Decimal | None, complaints: Complaints
+) -> Rows | None:
+    """Return the rows of a table, or None when its header cannot be used.
+
+    ``multiplier`` is tenge in one unit of account; None when the cover does not say, and then no amount has tiyn.
+    """
+    header = find_header(grid, sheet, context.limits.header_rows, complaints)
+    if header is None:
+        return None
+    region = find_region(grid, header, sheet.total_words)
+    numbers = region.numbers
+    columns = type_columns(sheet.fields, header.columns, region.cells, len(numbers), context)
+    amounts = _amounts(grid, columns, numbers, multiplier, complaints)
+    codes = _complain(grid, columns, numbers, complaints)
+    if region.total is not None and multiplier is not None:
+        compare_totals(grid, columns, region.total, multiplier, complaints)
+    letters = {name: column.letter for name, column in columns.items() if column.letter is not None}
+    _note_rows(grid, region, min(letters.values(), key=lambda letter: (len(letter), letter)), complaints)
+    plain = {name: column.values for name, column in columns.items()}
+    return Rows(grid.name, {SOURCE_ROW: numbers, **plain, **amounts, CODES: codes}, letters)
+
+
+def _amounts(
+    grid: Grid,
+    columns: Mapping[str, Column],
+    numbers: Sequence[int],
+    multiplier: Decimal | None,
+    complaints: Complaints,
+) -> dict[str, list[int | None]]:
+    amounts: dict[str, list[int | None]] = {}
+    for name, column in columns.items():
+        if column.field.type is not CellType.MONEY:
+            continue
+        if multiplier is None:
+            amounts[name + TIYN_SUFFIX] = [None] * len(numbers)
+            continue
+        amounts[name + TIYN_SUFFIX], rounded = hundredths(column.values, multiplier)
+        for row in rounded:
+            cell = f"{column.letter}{numbers[row]}"
+            complaints.add(FINER_THAN_TIYN, grid.name, cells=[cell], field=name, value=column.values[row])
+    return amounts
+
+
+def _complain(grid: Grid, columns: Mapping[str, Column], numbers: Sequence[int], complaints: Complaints) -> list[str]:
+    """Turn the problems of all columns into findings; return the L-codes of each row."""
+    codes: defaultdict[int, set[str]] = defaultdict(set)
+    for name, column in columns.items():
+        for row, raw, problem in column.problems:
+            if not problem.code.startswith(_WARNING):
+                codes[row].add(problem.code)
+            complaints.add(
+                problem.code,
+                grid.name,
+                cells=[f"{column.letter}{numbers[row]}"],
+                field=name,
+                value=None if raw is None else shown(raw),
+                expected=problem.expected,
+            )
+    return [",".join(sorted(codes[row])) if row in codes else "" for row in range(len(numbers))]
+
+
+def _note_rows(grid: Grid, region: Region, letter: str, complaints: Complaints) -> None:
+    """Complain of hidden rows that hold data, and of rows below the totals, which are not read."""
+    hidden = [number for number in region.numbers if number - 1 in grid.hidden_rows] if grid.hidden_rows else []
+    for code, rows in ((HIDDEN, hidden), (BELOW_TOTAL, region.below)):
+        if rows:
+            complaints.add(code, grid.name, cells=[f"{letter}{number}" for number in rows])

@@ -1,0 +1,344 @@
+"""Values: one pure function per cell type, raw cell in, typed value or problem out.
+
+Belongs here: types, spellings of numbers and dates, listed values. Does not: which column a cell stands in
+(``table``), ranges and rules across rows (``schemas``), amounts in tiyn (``amounts``).
+
+A raw cell is what a reader gives: str (cleaned, never empty), float, int, bool, date, datetime, time, timedelta,
+``CellError`` or ``NeverCalculated``. Typed values are those of ``result.Rows``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache, partial
+from string import ascii_lowercase
+from typing import Any
+
+from pipelines.intake.limits import Limits
+from pipelines.layouts.loader import CellType, Field, Vocabulary
+from schemas.bin_number import LENGTH as BIN_LENGTH
+from schemas.folding import fold
+
+EMPTY, WRONG_TYPE, CELL_ERROR, NEVER_CALCULATED, NOT_LISTED = "L001", "L002", "L003", "L004", "L011"
+BIN_TYPED_AS_NUMBER = "W002"
+
+
+@dataclass(frozen=True)
+class CellError:
+    """An Excel error, ``#REF!``."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class NeverCalculated:
+    """A formula whose result is not stored."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a cell has no value; or, for a W-code, what to say about the value it has."""
+
+    code: str
+    expected: str
+    value: Any = None
+
+
+@dataclass(frozen=True)
+class Context:
+    """What typing needs to know besides the cell; ``year`` is the reporting year, None for a register."""
+
+    limits: Limits
+    year: int | None = None
+
+
+Converter = Callable[[Any], Any]
+
+# What is expected, as a finding shows it: shapes, not sentences, because they are shown in three languages.
+TEXT = "text"
+NUMBER = "1234.56"
+WHOLE = "1234"
+DATE = "dd.mm.yyyy | yyyy-mm-dd"
+BIN = "12 digits"
+GRNTI = "NN.NN | NN.NN.NN"
+COUNTRY = "KZ"
+CURRENCY = "KZT"
+
+_GROUPED = r"[0-9]{1,3}(?: [0-9]{3})+"
+_NUMBER = re.compile(rf"(-?)({_GROUPED}|[0-9]+)(?:[.,]([0-9]+))?")
+_ENGLISH = re.compile(r"(-?)([0-9]{1,3}(?:,[0-9]{3})+)\.([0-9]+)")
+_GERMAN = re.compile(r"(-?)([0-9]{1,3}(?:\.[0-9]{3})+),([0-9]+)")
+_LONGEST_NUMBER = 60
+_DAY_FIRST = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
+_YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9:.]+)?")
+_BIN = re.compile(rf"[0-9]{{{BIN_LENGTH}}}")
+_GRNTI = re.compile(r"[0-9]{2}\.[0-9]{2}(?:\.[0-9]{2})?")
+_GRNTI_NUMBER = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})")
+_LETTERS = {"country": re.compile("[A-Z]{2}"), "currency": re.compile("[A-Z]{3}")}
+# Undoes the folding of look-alikes, so that a code typed with Cyrillic letters is the code it looks like.
+_TO_LATIN = str.maketrans({fold(letter): letter for letter in ascii_lowercase})
+_INVISIBLE = frozenset("\u200b\ufeff")
+
+
+@lru_cache(maxsize=65_536)
+def clean(text: str) -> str:
+    """Return a text without outer white space, control and invisible characters; runs of white space become one."""
+    spaced = " ".join(text.split())
+    if spaced.isprintable():
+        return spaced
+    kept = "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cs") and c not in _INVISIBLE)
+    return " ".join(kept.split())
+
+
+def number_text(raw: object) -> str | None:
+    """Return the plain decimal writing of a number typed as one or as text; None when it is not a number.
+
+    A float is taken by its shortest writing. In a text, white space separates thousands and one comma or point the
+    decimals; ``1,234.56`` and ``1.234,56`` can mean only one thing and are read so.
+    """
+    kind = raw.__class__
+    if kind is float:
+        return _float_text(raw)  # type: ignore[arg-type]
+    if kind is str:
+        return _parsed_number(raw)  # type: ignore[arg-type]
+    if kind is int and abs(raw) < _HUGE:  # type: ignore[arg-type]
+        return str(raw)
+    return None
+
+
+_HUGE = 10**300
+_SURELY_SMALL = 12
+
+
+def _float_text(raw: float) -> str | None:
+    text = repr(raw)
+    if text.endswith(".0"):
+        text = text[:-2]
+    elif "e" in text:
+        text = _plain(Decimal(text))
+    elif not math.isfinite(raw):
+        return None
+    return "0" if text == "-0" else text
+
+
+@lru_cache(maxsize=65_536)
+def _parsed_number(text: str) -> str | None:
+    if len(text) > _LONGEST_NUMBER:
+        return None
+    spaced = " ".join(text.replace("\u2212", "-").split())
+    for pattern in (_NUMBER, _ENGLISH, _GERMAN):
+        match = pattern.fullmatch(spaced)
+        if match:
+            sign, whole, fraction = match.groups()
+            digits = re.sub("[ ,.]", "", whole)
+            return _plain(Decimal(f"{sign}{digits}.{fraction or 0}"))
+    return None
+
+
+def _plain(number: Decimal) -> str:
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def as_number(raw: object, *, largest: int) -> str | Problem:
+    """Return a decimal number, in absolute value not above ``largest``, as canonical text."""
+    text = number_text(raw)
+    if text is None or (len(text) > _SURELY_SMALL and abs(Decimal(text)) > largest):
+        return Problem(WRONG_TYPE, NUMBER)
+    return text
+
+
+def as_text(raw: object, *, digits: int) -> str | Problem:
+    """Return a text; a number typed in a text column is its digits, unless Excel has not kept them all.
+
+    A date stands where Excel took ``12/05`` for one: what was typed is lost, so it is a problem.
+    """
+    if raw.__class__ is str:
+        return raw  # type: ignore[return-value]
+    text = number_text(raw)
+    if text is None or len(text.replace(".", "").lstrip("-")) > digits:
+        return Problem(WRONG_TYPE, TEXT)
+    return text
+
+
+def as_whole(raw: object, *, largest: int) -> int | Problem:
+    """Return a whole number: ``1``, ``1.0`` or the text ``1``."""
+    text = number_text(raw)
+    if text is None or "." in text:
+        return Problem(WRONG_TYPE, WHOLE)
+    number = int(text)
+    return number if abs(number) <= largest else Problem(WRONG_TYPE, WHOLE)
+
+
+def as_year(raw: object, *, first: int, last: int) -> int | Problem:
+    """Return a year from ``first`` to ``last``."""
+    number = as_whole(raw, largest=last)
+    if number.__class__ is int and number < first:  # type: ignore[operator]
+        return Problem(NOT_LISTED, f"{first} - {last}")
+    if number.__class__ is Problem and number_text(raw) is not None:
+        return Problem(NOT_LISTED, f"{first} - {last}")
+    return number
+
+
+def as_date(raw: object) -> str | Problem:
+    """Return a date as ``yyyy-mm-dd``; the time of day is dropped. A bare number is not a date."""
+    kind = raw.__class__
+    if kind is dt.date:
+        return raw.isoformat()  # type: ignore[attr-defined, no-any-return]
+    if kind is dt.datetime:
+        return raw.date().isoformat()  # type: ignore[attr-defined, no-any-return]
+    found = _parsed_date(raw) if kind is str else None  # type: ignore[arg-type]
+    return Problem(WRONG_TYPE, DATE) if found is None else found
+
+
+@lru_cache(maxsize=65_536)
+def _parsed_date(text: str) -> str | None:
+    if match := _DAY_FIRST.fullmatch(text):
+        day, month, year = match.groups()
+    elif match := _YEAR_FIRST.fullmatch(text):
+        year, month, day = match.groups()
+    else:
+        return None
+    try:
+        return dt.date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None
+
+
+def as_bin(raw: object) -> str | Problem:
+    """Return twelve digits; the leading zeros that a number has lost are restored, with a warning."""
+    if raw.__class__ is str:
+        digits = raw.replace(" ", "")  # type: ignore[attr-defined]
+        return digits if _BIN.fullmatch(digits) else Problem(WRONG_TYPE, BIN)
+    text = number_text(raw)
+    if text is None or not text.isdigit() or len(text) > BIN_LENGTH:
+        return Problem(WRONG_TYPE, BIN)
+    return text if len(text) == BIN_LENGTH else Problem(BIN_TYPED_AS_NUMBER, BIN, text.zfill(BIN_LENGTH))
+
+
+def as_grnti(raw: object) -> str | Problem:
+    """Return ``NN.NN`` or ``NN.NN.NN``; a number has lost the zeros at its ends, and they are put back."""
+    if raw.__class__ is str:
+        return raw if _GRNTI.fullmatch(raw) else Problem(WRONG_TYPE, GRNTI)  # type: ignore[arg-type, return-value]
+    match = _GRNTI_NUMBER.fullmatch(number_text(raw) or "")
+    return f"{match[1]:>02}.{match[2]:<02}" if match else Problem(WRONG_TYPE, GRNTI)
+
+
+def as_choice(raw: object, *, choices: Vocabulary) -> str | Problem:
+    """Return the stored spelling of a listed value."""
+    found = choices.by_spelling.get(fold(raw)) if raw.__class__ is str else None  # type: ignore[arg-type]
+    return Problem(NOT_LISTED, choices.expected) if found is None else found
+
+
+def as_yes_no(raw: object, *, choices: Vocabulary) -> bool | Problem:
+    """Return a truth value; the first value of the list is the affirmative one."""
+    if raw.__class__ is bool:
+        return raw  # type: ignore[return-value]
+    found = as_choice(raw, choices=choices)
+    return found if isinstance(found, Problem) else found == choices.choices[0].value
+
+
+def as_code(raw: object, *, choices: Vocabulary, kind: str, expected: str) -> str | Problem:
+    """Return a country or currency code in capital Latin letters; listed names and look-alike letters are understood."""
+    if raw.__class__ is not str:
+        return Problem(WRONG_TYPE, expected)
+    folded = fold(raw)  # type: ignore[arg-type]
+    code = choices.by_spelling.get(folded) or folded.translate(_TO_LATIN).upper()
+    known = code in choices.by_spelling.values()
+    return code if known or _LETTERS[kind].fullmatch(code) else Problem(WRONG_TYPE, expected)
+
+
+def converter(field: Field, context: Context) -> Converter:
+    """Return the function that types the cells of one column."""
+    limits, kind = context.limits, field.type
+    choices = field.choices or Vocabulary(field.name, ())
+    last_year = limits.whole_number if context.year is None else context.year
+    table: dict[CellType, Converter] = {
+        CellType.TEXT: partial(as_text, digits=limits.text_digits),
+        CellType.WHOLE: partial(as_whole, largest=limits.whole_number),
+        CellType.YEAR: partial(as_year, first=limits.earliest_year, last=last_year),
+        CellType.DATE: as_date,
+        CellType.BIN: as_bin,
+        CellType.YES_NO: partial(as_yes_no, choices=choices),
+        CellType.CHOICE: partial(as_choice, choices=choices),
+        CellType.COUNTRY: partial(as_code, choices=choices, kind=kind, expected=COUNTRY),
+        CellType.CURRENCY: partial(as_code, choices=choices, kind=kind, expected=CURRENCY),
+        CellType.MONEY: partial(as_number, largest=limits.amount_tenge),
+        CellType.DECIMAL: partial(as_number, largest=limits.amount_tenge),
+        CellType.GRNTI: as_grnti,
+    }
+    return table[kind]
+
+
+EXPECTED: dict[CellType, str] = {
+    CellType.TEXT: TEXT,
+    CellType.WHOLE: WHOLE,
+    CellType.YEAR: WHOLE,
+    CellType.DATE: DATE,
+    CellType.BIN: BIN,
+    CellType.COUNTRY: COUNTRY,
+    CellType.CURRENCY: CURRENCY,
+    CellType.MONEY: NUMBER,
+    CellType.DECIMAL: NUMBER,
+    CellType.GRNTI: GRNTI,
+}
+
+
+def expected_of(field: Field) -> str:
+    """Return what a finding says was expected in an empty or damaged cell of this column."""
+    if field.type in EXPECTED:
+        return EXPECTED[field.type]
+    return field.choices.expected if field.choices else TEXT
+
+
+def type_column(cells: list[Any], convert: Converter) -> tuple[list[Any], list[tuple[int, Any, Problem]]]:
+    """Type one column: its values (None where empty or wrong) and its problems as (row, raw cell, problem).
+
+    Equal texts are converted once: names, dates and codes repeat in every column.
+    """
+    values: list[Any] = [None] * len(cells)
+    problems: list[tuple[int, Any, Problem]] = []
+    known: dict[str, Any] = {}
+    for row, raw in enumerate(cells):
+        if raw.__class__ is str:
+            if not raw:
+                continue
+            value = known.get(raw)
+            if value is None:
+                cleaned = clean(raw)
+                value = known[raw] = convert(cleaned) if cleaned else None
+        elif raw is None:
+            continue
+        else:
+            value = convert(raw)
+        if value.__class__ is Problem:
+            problems.append((row, raw, _named(raw, value)))
+            value = value.value
+        values[row] = value
+    return values, problems
+
+
+def _named(raw: object, problem: Problem) -> Problem:
+    """Give the problem of a damaged cell its own code."""
+    if isinstance(raw, CellError):
+        return Problem(CELL_ERROR, problem.expected)
+    if isinstance(raw, NeverCalculated):
+        return Problem(NEVER_CALCULATED, problem.expected)
+    return problem
+
+
+def shown(raw: object) -> str:
+    """Return a raw cell as a finding quotes it."""
+    if isinstance(raw, CellError):
+        return raw.text
+    if isinstance(raw, NeverCalculated):
+        return "="
+    return number_text(raw) or str(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) else str(raw)

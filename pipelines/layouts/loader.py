@@ -1,0 +1,272 @@
+"""Layouts: what a workbook of each edition, and each register, looks like.
+
+Belongs here: reading ``filing-*.yaml``, ``registers.yaml`` and ``vocabulary.yaml`` into frozen dataclasses.
+Does not: reading workbooks (``pipelines.intake``), ranges and rules (``schemas``), law (``pipelines.statute``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from schemas.folding import fold
+
+LANGUAGES = ("ru", "kk", "en")
+REPORTING_YEAR = "reporting_year"
+DIRECTION = "direction"
+
+_FILING_FILES = "filing-"
+_REGISTERS = "registers.yaml"
+_VOCABULARY = "vocabulary.yaml"
+
+
+class LayoutError(ValueError):
+    """A layout file contradicts itself; the message names the file and the place."""
+
+
+class CellType(StrEnum):
+    """How a cell is turned into a value (``pipelines.intake.values``)."""
+
+    TEXT = "text"
+    WHOLE = "whole"
+    YEAR = "year"
+    DATE = "date"
+    BIN = "bin"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    COUNTRY = "country"
+    CURRENCY = "currency"
+    MONEY = "money"
+    DECIMAL = "decimal"
+    GRNTI = "grnti"
+
+
+@dataclass(frozen=True)
+class Labels:
+    """One name in three languages, and further spellings that are understood."""
+
+    ru: str
+    kk: str
+    en: str
+    also: tuple[str, ...] = ()
+
+    def spellings(self) -> tuple[str, ...]:
+        """Return every spelling, the Russian one first."""
+        return (self.ru, self.kk, self.en, *self.also)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a choice list; ``multiplier`` turns a unit of account into tenge (a decimal number as text)."""
+
+    value: str
+    labels: Labels
+    multiplier: str | None = None
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A choice list."""
+
+    name: str
+    choices: tuple[Choice, ...]
+
+    @cached_property
+    def by_spelling(self) -> dict[str, str]:
+        """Return the stored value for each folded spelling."""
+        found: dict[str, str] = {}
+        for choice in self.choices:
+            for spelling in (choice.value, *choice.labels.spellings()):
+                if found.setdefault(fold(spelling), choice.value) != choice.value:
+                    raise LayoutError(f"{self.name}: {spelling!r} stands for two values")
+        return found
+
+    @cached_property
+    def expected(self) -> str:
+        """Return the stored values as a finding shows them: ``НИР | НТР``."""
+        return " | ".join(choice.value for choice in self.choices)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a table, or one labelled value of the cover."""
+
+    name: str
+    type: CellType
+    labels: Labels
+    cell_required: bool
+    column_required: bool
+    choices: Vocabulary | None = None
+    default: str | None = None
+    required_if: tuple[str, str] | None = None
+    """(other field, value): the cell is required, and must have its type, only in rows where the other says so."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table, or the cover; ``names`` is None for a register, whose first sheet is read."""
+
+    name: str
+    names: Labels | None
+    required: bool
+    fields: tuple[Field, ...]
+    total_words: tuple[str, ...]
+
+    @cached_property
+    def by_label(self) -> dict[str, Field]:
+        """Return the field for each folded label."""
+        found: dict[str, Field] = {}
+        for field in self.fields:
+            for label in field.labels.spellings():
+                if found.setdefault(fold(label), field) is not field:
+                    raise LayoutError(f"{self.name}: the label {label!r} names two fields")
+        return found
+
+    def field(self, name: str) -> Field:
+        """Return the field called ``name``; raise KeyError."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class FilingLayout:
+    """One edition of the filing workbook, and the reporting years it is valid for (inclusive)."""
+
+    edition: str
+    first_year: int
+    last_year: int | None
+    cover: Sheet
+    tables: tuple[Sheet, ...]
+
+    def is_valid_for(self, year: int) -> bool:
+        """Tell whether a filing of the reporting year may use this edition."""
+        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """Return the cover and the tables, in the order of the form."""
+        return (self.cover, *self.tables)
+
+
+@dataclass(frozen=True)
+class RegisterLayout:
+    """One register: its file name, whether a year can be computed without it, its table."""
+
+    name: str
+    file: str
+    required: bool
+    sheet: Sheet
+
+
+@lru_cache(maxsize=1)
+def filing_layouts() -> dict[str, FilingLayout]:
+    """Return the layouts by edition."""
+    names = sorted(entry.name for entry in files(__package__).iterdir() if entry.name.startswith(_FILING_FILES))
+    layouts = (_filing(_yaml(__package__, name)) for name in names)
+    return {layout.edition: layout for layout in layouts}
+
+
+def filing_layout(year: int) -> FilingLayout:
+    """Return the newest edition valid for a reporting year; raise LookupError if there is none."""
+    valid = [layout for layout in filing_layouts().values() if layout.is_valid_for(year)]
+    if not valid:
+        raise LookupError(f"no edition of the filing form is valid for {year}")
+    return max(valid, key=lambda layout: layout.edition)
+
+
+@lru_cache(maxsize=1)
+def register_layouts() -> dict[str, RegisterLayout]:
+    """Return the layouts of the registers by name."""
+    content = _yaml(__package__, _REGISTERS)
+    words = _total_words(content)
+    return {
+        name: RegisterLayout(
+            name=name,
+            file=entry["file"],
+            required=entry["required"],
+            sheet=Sheet(name, None, True, _fields(entry["fields"]), words),
+        )
+        for name, entry in content["registers"].items()
+    }
+
+
+@lru_cache(maxsize=1)
+def vocabularies() -> dict[str, Vocabulary]:
+    """Return the choice lists by name, the directions of ``pipelines.statute`` among them."""
+    lists = {
+        name: Vocabulary(name, tuple(_choice(value, entry) for value, entry in entries.items()))
+        for name, entries in _yaml(__package__, _VOCABULARY).items()
+    }
+    return {**lists, DIRECTION: _directions()}
+
+
+def _directions() -> Vocabulary:
+    content = _yaml("pipelines.statute", "directions.yaml")
+    entries = (entry for entry in _dicts(content) if "name_ru" in entry)
+    labels = (Labels(entry["name_ru"], entry["name_kk"], entry["name_en"]) for entry in entries)
+    return Vocabulary(DIRECTION, tuple(Choice(label.ru, label) for label in labels))
+
+
+def _dicts(content: object) -> Iterable[Mapping[str, Any]]:
+    """Yield every mapping in a YAML tree, outer before inner."""
+    if isinstance(content, Mapping):
+        yield content
+        content = list(content.values())
+    if isinstance(content, list):
+        for part in content:
+            yield from _dicts(part)
+
+
+def _filing(content: Mapping[str, Any]) -> FilingLayout:
+    words = _total_words(content)
+    sheets = [
+        Sheet(name, _labels(entry["names"]), entry.get("required", True), _fields(entry["fields"]), words)
+        for name, entry in content["sheets"].items()
+    ]
+    return FilingLayout(content["edition"], content["first_year"], content["last_year"], sheets[0], tuple(sheets[1:]))
+
+
+def _fields(entries: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:
+    return tuple(_field(entry) for entry in entries)
+
+
+def _field(entry: Mapping[str, Any]) -> Field:
+    cell_required = entry.get("cell", "required") == "required"
+    condition = entry.get("required_if")
+    return Field(
+        name=entry["name"],
+        type=CellType(entry["type"]),
+        labels=_labels(entry),
+        cell_required=cell_required,
+        column_required=entry.get("column", "required" if cell_required else "optional") == "required",
+        choices=vocabularies()[entry["choices"]] if "choices" in entry else None,
+        default=entry.get("default"),
+        required_if=next(iter(condition.items())) if condition else None,
+    )
+
+
+def _choice(value: str, entry: Mapping[str, Any]) -> Choice:
+    return Choice(value, _labels(entry), entry.get("multiplier"))
+
+
+def _labels(entry: Mapping[str, Any]) -> Labels:
+    return Labels(*(entry[language] for language in LANGUAGES), also=tuple(entry.get("also", ())))
+
+
+def _total_words(content: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(fold(word) for language in LANGUAGES for word in content["total_words"][language])
+
+
+def _yaml(package: str, name: str) -> Any:
+    return yaml.load((files(package) / name).read_text(encoding="utf-8"), Loader=_LOADER)
+
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
