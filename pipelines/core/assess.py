@@ -1,0 +1,184 @@
+"""Assess: the verdict on one unit in one reporting year, and the argument for it (rules, sections 2, 4 and 5).
+
+Belongs here: the one pure function that puts regime, obligation, financing and ledger together.
+Does not: how its parts are computed (``regime``, ``obligation``, ``ledger``), the argument (``terms``), roll-ups.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from pipelines.core import ledger as ledgers
+from pipelines.core import terms
+from pipelines.core.ledger import Credit, Ledger
+from pipelines.core.obligation import Due, base_fits, due_of, first_obliged_year
+from pipelines.core.regime import decide_regime
+from pipelines.core.terms import Term
+from pipelines.core.units import Unit
+from pipelines.core.verdict import Assessment, Difference, FiledUnit, UnitYear
+from pipelines.statute.law import Statute
+from pipelines.statute.model import ForfeitRule
+from schemas.money import share_of
+from schemas.vocabulary import Regime, Status
+
+_PERCENT = Decimal(100)
+NOT_OBLIGED = (Status.EXEMPT, Status.NOT_YET_OBLIGED)
+
+
+def assess(case: UnitYear, statute: Statute) -> Assessment:
+    """Return the verdict on a unit and a year with every term it rests on."""
+    unit, filing, lines = case.unit, case.filing, case.lines
+    regime = decide_regime(unit, statute)
+    first_year = first_obliged_year(unit, regime.regime, statute)
+    deadline = filing_deadline(case.year, regime.regime, statute)
+    waiting = _status_before_figures(case, regime.regime, first_year, deadline, statute)
+    usable_base = filing.base_tiyn if filing is not None and waiting is None else None
+    due = Due(None, None, is_fixed=False)
+    if waiting not in NOT_OBLIGED:
+        due = due_of(unit, case.year, usable_base, statute)
+    financing = lines.recognised + case.budget_tiyn
+    ledger = ledgers.settle(
+        case.year,
+        due.amount_tiyn,
+        financing,
+        carried=case.carried or (),
+        opening=ledgers.opening_credit(unit, case.year, has_predecessor=case.carried is not None),
+        mode=statute.credit_mode.of(regime.regime).mode,
+    )
+    status = waiting or _status_of(ledger, statute)
+    forfeit_rule = _forfeit_rule(unit, regime.regime, statute)
+    forfeit = None if status == Status.PENDING else _forfeit(unit, ledger.shortfall_tiyn, forfeit_rule)
+    argument = terms.argue(
+        terms.Argument(
+            statute=statute,
+            regime=regime,
+            first_year=first_year,
+            status=status,
+            base_tiyn=usable_base,
+            base_source=filing.sources.get("base", "") if filing else "",
+            due=due,
+            unit=unit,
+            ledger=ledger,
+            lines=lines,
+            deadline=deadline,
+            filed_base_kind=filing.base_kind if filing and not filing.is_set_aside else None,
+            budget_tiyn=case.budget_tiyn,
+            budget_source=case.budget_source,
+            financing_tiyn=financing,
+            forfeit_tiyn=forfeit,
+            forfeit_reference=forfeit_rule.reference if forfeit_rule else None,
+        )
+    )
+    return Assessment(
+        report_year=case.year,
+        unit_no=unit.unit_no,
+        user_bin=unit.user_bin,
+        regime=regime.regime,
+        first_obliged_year=first_year,
+        base_kind=filing.base_kind if filing else None,
+        base_tiyn=filing.base_tiyn if filing and not filing.is_set_aside else None,
+        rate=due.rate,
+        due_tiyn=due.amount_tiyn,
+        credit_in_tiyn=ledger.credit_in_tiyn,
+        credit_opening_tiyn=ledger.opening_tiyn,
+        credit_available_tiyn=ledger.available_tiyn,
+        credit_used_tiyn=ledger.used_tiyn,
+        credit_lapsed_tiyn=ledger.lapsed_tiyn,
+        declared_tiyn=lines.declared,
+        recognised_tiyn=lines.recognised,
+        clean_tiyn=lines.clean,
+        cure_tiyn=lines.cure,
+        disallowed_tiyn=lines.disallowed_tiyn,
+        set_aside_tiyn=lines.set_aside,
+        budget_tiyn=case.budget_tiyn,
+        financing_tiyn=financing,
+        shortfall_tiyn=ledger.shortfall_tiyn,
+        surplus_tiyn=ledger.surplus_tiyn,
+        credit_out_tiyn=ledger.out_tiyn,
+        fulfilment_bp=ledger.fulfilment_bp,
+        status=status,
+        below_30=status == Status.BREACH and unit.sector in statute.status.notice_sectors,
+        forfeit_tiyn=forfeit,
+        deadline=deadline,
+        late_days=late_days(case.first_submitted_on, deadline),
+        filing_id=filing.filing_id if filing else None,
+        credits_out=ledger.out,
+        differences=_differences(filing, due, ledger),
+        terms=argument,
+    )
+
+
+def filing_deadline(year: int, regime: Regime, statute: Statute) -> date:
+    """Return the last day to file for a reporting year."""
+    month_day = statute.filing_deadline.of(regime).month_day
+    return date.fromisoformat(f"{year + 1:04d}-{month_day}")
+
+
+def late_days(submitted_on: date | None, deadline: date) -> int | None:
+    """Return by how many days the first accepted submission was late; None when there is none."""
+    return None if submitted_on is None else max(0, (submitted_on - deadline).days)
+
+
+def _status_before_figures(
+    case: UnitYear, regime: Regime, first_year: int | None, deadline: date, statute: Statute
+) -> Status | None:
+    """Return the status of a year whose figures do not decide it; None for a year that is obliged and determined."""
+    if regime == Regime.NONE:
+        return Status.EXEMPT
+    if first_year is None or case.year < first_year:
+        return Status.NOT_YET_OBLIGED
+    if case.filing is None:
+        return Status.PENDING if case.as_of <= deadline else Status.NOT_REPORTED
+    unusable = case.filing.is_set_aside or not base_fits(case.filing.base_kind, regime, statute)
+    no_base = case.filing.base_tiyn is None and case.unit.fixed_due_tiyn is None
+    return Status.UNDETERMINED if unusable or no_base else None
+
+
+def _status_of(ledger: Ledger, statute: Statute) -> Status:
+    if ledger.shortfall_tiyn is None or ledger.fulfilment_bp is None:
+        return Status.UNDETERMINED
+    if ledger.shortfall_tiyn == 0:
+        return Status.MET
+    return Status.PARTIAL if ledger.fulfilment_bp >= statute.status.partial_from_bp else Status.BREACH
+
+
+def _forfeit_rule(unit: Unit, regime: Regime, statute: Statute) -> ForfeitRule | None:
+    for rule in statute.forfeit.entries:
+        if (rule.regimes is None or regime in rule.regimes) and (rule.sectors is None or unit.sector in rule.sectors):
+            return rule
+    return None
+
+
+def _forfeit(unit: Unit, shortfall: int | None, rule: ForfeitRule | None) -> int | None:
+    if rule is None or shortfall is None:
+        return None
+    if rule.share == "whole":
+        return shortfall
+    return None if unit.forfeit_percent is None else share_of(shortfall, unit.forfeit_percent / _PERCENT)
+
+
+def _differences(filing: FiledUnit | None, due: Due, ledger: Ledger) -> tuple[Difference, ...]:
+    if filing is None:
+        return ()
+    compared = (
+        ("W003", filing.declared_due_tiyn, due.amount_tiyn, "declared_due"),
+        ("W004", filing.declared_credit_tiyn, ledger.available_tiyn, "declared_credit"),
+    )
+    return tuple(
+        Difference(code, declared, computed, filing.sources.get(name, ""))
+        for code, declared, computed, name in compared
+        if declared is not None and computed is not None and abs(declared - computed) > filing.tolerance_tiyn
+    )
+
+
+__all__ = [
+    "NOT_OBLIGED",
+    "Assessment",
+    "Credit",
+    "Difference",
+    "FiledUnit",
+    "Term",
+    "UnitYear",
+    "assess",
+    "filing_deadline",
+    "late_days",
+]

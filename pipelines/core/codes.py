@@ -1,0 +1,241 @@
+"""Codes: one small function per code of recognition, each returning the lines it applies to.
+
+Belongs here: the test of each code (rules, section 3). Does not: which codes disallow, in what order, and what becomes
+of a line (``recognition``, ``statute/recognition.yaml``), dates and lists (``pipelines/statute``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipelines.core.decisions import PaymentDecisions
+from pipelines.core.excluded import names_excluded_kind
+from pipelines.core.frames import Mask, days, group_codes, in_period, mask_of
+from pipelines.statute.law import Statute
+from pipelines.statute.model import DigitalisationRule
+from schemas.vocabulary import EntryKind
+
+
+@dataclass(frozen=True)
+class RecognitionFacts:
+    """What the authority knows besides the lines; a register that was not handed in is None.
+
+    ``performers``: bin, kind, accreditation_no, valid_from, valid_to. ``affiliates``: user_bin, affiliate_bin,
+    valid_from, valid_to. ``decisions``: decision_no, decided_on, kind, unit_no, report_year, payment_doc_key, user_bin.
+    """
+
+    year: int
+    performers: pd.DataFrame | None
+    affiliates: pd.DataFrame | None
+    decisions: pd.DataFrame | None
+    statute: Statute
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines of a year with what several codes ask for, computed once."""
+
+    frame: pd.DataFrame
+    facts: RecognitionFacts
+    decided: PaymentDecisions
+
+    @cached_property
+    def paid_on(self) -> npt.NDArray[np.datetime64]:
+        """Payment dates, NaT where unpaid."""
+        return days(self.frame["payment_date"])
+
+    @cached_property
+    def has_date(self) -> Mask:
+        """Lines with a payment date."""
+        return ~np.isnat(self.paid_on)
+
+    @cached_property
+    def is_paid(self) -> Mask:
+        """Lines with a payment date and a payment document."""
+        return self.has_date & self.frame["payment_doc_no"].notna().to_numpy(dtype=bool)
+
+    @cached_property
+    def is_refund(self) -> Mask:
+        """Money that came back."""
+        return mask_of(self.frame["entry_kind"] == EntryKind.REFUND.value)
+
+    @cached_property
+    def is_foreign(self) -> Mask:
+        """Lines whose performer is not of this country; no country means this one."""
+        country = self.frame["performer_country"]
+        return mask_of(country.notna() & (country != self.facts.statute.foreign_performer.home_country))
+
+    @cached_property
+    def is_in_play(self) -> Mask:
+        """Lines others are compared with: of effective filings, not set aside."""
+        set_aside = self.frame["set_aside_codes"].fillna("") != ""
+        return mask_of(self.frame["is_effective"]) & ~set_aside.to_numpy(dtype=bool)
+
+    def paid_in_year(self, column: str) -> Mask:
+        """Lines whose date in a column lies in the reporting year."""
+        return days(self.frame[column]).astype("datetime64[Y]") == np.datetime64(str(self.facts.year), "Y")  # type: ignore[no-any-return]
+
+    def is_one_of(self, column: str, values: tuple[str, ...] | None) -> Mask:
+        """Lines with one of the values in a column; None means any value."""
+        if values is None:
+            return np.ones(len(self.frame), dtype=bool)
+        return self.frame[column].isin([str(value) for value in values]).to_numpy(dtype=bool)
+
+
+def rejected_by_decision(lines: Lines) -> Mask:
+    """R07: a decision rejects this payment document of this unit and year."""
+    return lines.decided.rejected
+
+
+def not_paid(lines: Lines) -> Mask:
+    """R01: no payment date or no payment document."""
+    return ~lines.is_paid
+
+
+def paid_in_another_year(lines: Lines) -> Mask:
+    """R02: the payment date is not in the reporting year."""
+    return lines.has_date & ~lines.paid_in_year("payment_date")
+
+
+def paid_past_the_budget(lines: Lines) -> Mask:
+    """R05: paid to a performer after the sector's money goes to the budget."""
+    channel = lines.facts.statute.budget_channel
+    return lines.is_one_of("sector", channel.sectors) & (lines.paid_on >= np.datetime64(channel.start))
+
+
+def digitalisation_not_allowed(lines: Lines) -> Mask:
+    """R03: digitalisation, where no case in which it counts covers regime, sector and payment date."""
+    digitalisation = lines.facts.statute.digitalisation
+    allowed = np.zeros(len(lines.frame), dtype=bool)
+    for case in digitalisation.entries:
+        allowed |= _is_case(lines, case)
+    return lines.is_one_of("work_kind", (digitalisation.work_kind,)) & ~allowed
+
+
+def _is_case(lines: Lines, case: DigitalisationRule) -> Mask:
+    placed = lines.is_one_of("regime", case.regimes) & lines.is_one_of("sector", case.sectors)
+    return placed & (lines.paid_on >= np.datetime64(case.start))
+
+
+def foreign_without_permission(lines: Lines) -> Mask:
+    """R04: a foreign performer without a permit number where one is required."""
+    required = lines.is_one_of("regime", lines.facts.statute.foreign_performer.permission_regimes)
+    return required & lines.is_foreign & lines.frame["permit_no"].isna().to_numpy(dtype=bool)
+
+
+def same_payment_earlier(lines: Lines) -> Mask:
+    """R06: the same payment stands earlier, by user BIN, unit number and line number."""
+    pool = np.flatnonzero(lines.is_in_play & lines.is_paid & ~lines.is_refund)
+    frame = lines.frame.iloc[pool]
+    payment = group_codes(
+        [
+            frame["performer_key"],
+            frame["agreement_key"],
+            frame["payment_doc_key"],
+            pd.Series(lines.paid_on[pool]),
+            frame["amount_tiyn"],
+            frame["entry_kind"],
+        ]
+    )
+    twice = np.flatnonzero(np.bincount(payment)[payment] > 1) if len(payment) else payment
+    order = frame.iloc[twice][["user_bin", "unit_no", "line_no"]].assign(payment=payment[twice], place=pool[twice])
+    order = order.sort_values(["user_bin", "unit_no", "line_no"], kind="stable")
+    result = np.zeros(len(lines.frame), dtype=bool)
+    result[order.loc[order.duplicated("payment"), "place"].to_numpy(dtype=np.int64)] = True
+    return result
+
+
+def not_accredited(lines: Lines) -> Mask:
+    """R20: a performer of this country without accreditation valid on the payment date; silent without the register."""
+    register = lines.facts.performers
+    asked = lines.has_date & ~lines.is_foreign
+    if register is None:
+        return np.zeros(len(lines.frame), dtype=bool)
+    exempt = register["kind"].isin(lines.facts.statute.accreditation.kinds_without_number)
+    accredited = register[exempt | register["accreditation_no"].notna()]
+    return asked & ~in_period(lines.frame["performer_bin"], lines.paid_on, accredited, "bin", asked)
+
+
+def affiliate(lines: Lines) -> Mask:
+    """R21: the performer is an affiliate of the user on the payment date."""
+    register = lines.facts.affiliates
+    if register is None:
+        return np.zeros(len(lines.frame), dtype=bool)
+    columns = ["user_bin", "affiliate_bin", "valid_from", "valid_to"]
+    pairs = register[columns]
+    if lines.facts.statute.affiliation.symmetric:
+        swapped = pairs.rename(columns={"user_bin": "affiliate_bin", "affiliate_bin": "user_bin"})
+        pairs = pd.concat([pairs, swapped[columns]], ignore_index=True)
+    pairs = pairs.assign(pair=_pair(pairs["user_bin"], pairs["affiliate_bin"]))
+    performer = lines.frame["performer_bin"]
+    candidates = lines.has_date & performer.isin(pairs["affiliate_bin"]).to_numpy(dtype=bool)
+    return in_period(_pair(lines.frame["user_bin"], performer), lines.paid_on, pairs, "pair", candidates)
+
+
+def _pair(one: pd.Series, other: pd.Series) -> pd.Series:
+    return one.astype(object) + "/" + other.astype(object)
+
+
+def foreign_under_the_code(lines: Lines) -> Mask:
+    """R22: a foreign performer under a regime of the Code."""
+    return lines.is_foreign & lines.is_one_of("regime", lines.facts.statute.foreign_performer.warning_regimes)
+
+
+def no_act_in_year(lines: Lines) -> Mask:
+    """R23: no acceptance act, or its date is unknown or not in the reporting year."""
+    return lines.frame["act_no"].isna().to_numpy(dtype=bool) | ~lines.paid_in_year("act_date")
+
+
+def no_council_decision(lines: Lines) -> Mask:
+    """R24: no decision of the scientific-technical council that is known to come before the payment."""
+    council = lines.facts.statute.ntc
+    asked = lines.is_one_of("sector", council.sectors) & (lines.paid_on >= np.datetime64(council.start))
+    decided_before = lines.frame["ntc_no"].notna().to_numpy(dtype=bool) & (
+        days(lines.frame["ntc_date"]) <= lines.paid_on
+    )
+    return asked & ~decided_before
+
+
+def excluded_kind(lines: Lines) -> Mask:
+    """R25: the title names an excluded kind of expense."""
+    return names_excluded_kind(lines.frame["project_title"], lines.facts.statute.excluded_kinds)
+
+
+def same_agreement_of_another_user(lines: Lines) -> Mask:
+    """R26: another user's effective filing has the same agreement with the same performer."""
+    known = lines.frame["agreement_key"].notna() & lines.frame["performer_key"].notna()
+    pool = np.flatnonzero(lines.is_in_play & known.to_numpy(dtype=bool))
+    frame = lines.frame.iloc[pool]
+    agreement = group_codes([frame["performer_key"], frame["agreement_key"]])
+    users = pd.DataFrame({"agreement": agreement, "user": pd.factorize(frame["user_bin"])[0]}).drop_duplicates()
+    result = np.zeros(len(lines.frame), dtype=bool)
+    result[pool] = np.bincount(users["agreement"], minlength=1)[agreement] > 1
+    return result
+
+
+def performer_is_the_user(lines: Lines) -> Mask:
+    """R27: the performer is the user itself."""
+    return mask_of(lines.frame["performer_bin"] == lines.frame["user_bin"])
+
+
+CODES: dict[str, Callable[[Lines], Mask]] = {
+    "R07": rejected_by_decision,
+    "R01": not_paid,
+    "R02": paid_in_another_year,
+    "R05": paid_past_the_budget,
+    "R03": digitalisation_not_allowed,
+    "R04": foreign_without_permission,
+    "R06": same_payment_earlier,
+    "R20": not_accredited,
+    "R21": affiliate,
+    "R22": foreign_under_the_code,
+    "R23": no_act_in_year,
+    "R24": no_council_decision,
+    "R25": excluded_kind,
+    "R26": same_agreement_of_another_user,
+    "R27": performer_is_the_user,
+}

@@ -1,0 +1,133 @@
+"""Ledger: how credits and the year's financing meet the due (rules, section 4).
+
+Belongs here: the arithmetic of one unit and one year. Does not: what counts as financing (``recognition``, ``budget``),
+the verdict (``assess``). All amounts are in tiyn.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.core.units import Unit
+from pipelines.statute.model import CreditModeName
+from schemas.money import ratio_bp
+
+
+@dataclass(frozen=True, order=True)
+class Credit:
+    """Financing of a year above its need."""
+
+    origin_year: int
+    amount_tiyn: int
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """One unit and one year; figures that follow from the due are None where it is unknown.
+
+    Always ``credit_in + opening + (surplus or 0) = (sum of used) + lapsed + (sum of out)``.
+    """
+
+    credit_in_tiyn: int
+    opening_tiyn: int
+    available_tiyn: int
+    used: tuple[Credit, ...]
+    used_tiyn: int | None
+    lapsed_tiyn: int
+    shortfall_tiyn: int | None
+    surplus_tiyn: int | None
+    fulfilment_bp: int | None
+    out: tuple[Credit, ...]
+
+    @property
+    def out_tiyn(self) -> int:
+        """Return the whole credit that leaves the year."""
+        return _sum(self.out)
+
+
+def opening_credit(unit: Unit, year: int, *, has_predecessor: bool) -> Credit | None:
+    """Return the register's opening credit if it joins on entry to this year.
+
+    With a stored result of the year before, only a credit of that very year is new. Without one the ledger starts here
+    and takes any earlier credit; a credit of unknown year is taken as the year before.
+    """
+    amount, origin = unit.opening_credit_tiyn, unit.opening_credit_year
+    if not amount:
+        return None
+    if has_predecessor:
+        return Credit(origin, amount) if origin == year - 1 else None
+    if origin is None:
+        return Credit(year - 1, amount)
+    return Credit(origin, amount) if origin < year else None
+
+
+def settle(
+    year: int,
+    due_tiyn: int | None,
+    financing_tiyn: int,
+    *,
+    carried: Sequence[Credit],
+    opening: Credit | None,
+    mode: CreditModeName,
+) -> Ledger:
+    """Set credits and financing off against the due of a year.
+
+    ``due_tiyn`` is None in a year that is not obliged or not determined: then nothing is used and financing creates no
+    credit. ``carried`` are the credits that left the year before.
+    """
+    entering = _merged([*carried, *([opening] if opening else [])])
+    available = tuple(credit for credit in entering if _is_alive(credit, year, mode))
+    used = _oldest_first(available, due_tiyn or 0)
+    used_tiyn = _sum(used)
+    surplus = 0
+    if due_tiyn is not None:
+        surplus = max(0, financing_tiyn - (due_tiyn - used_tiyn))
+    unused = _left(available, used) if mode == "following_years" else ()
+    out = _merged([*unused, Credit(year, surplus)])
+    known = due_tiyn is not None
+    return Ledger(
+        credit_in_tiyn=_sum(carried),
+        opening_tiyn=opening.amount_tiyn if opening else 0,
+        available_tiyn=_sum(available),
+        used=used,
+        used_tiyn=used_tiyn if known else None,
+        lapsed_tiyn=_sum(entering) - used_tiyn - _sum(unused),
+        shortfall_tiyn=None if due_tiyn is None else max(0, due_tiyn - used_tiyn - financing_tiyn),
+        surplus_tiyn=surplus if known else None,
+        fulfilment_bp=None if due_tiyn is None else ratio_bp(used_tiyn + financing_tiyn, due_tiyn),
+        out=out,
+    )
+
+
+def _is_alive(credit: Credit, year: int, mode: CreditModeName) -> bool:
+    if mode == "next_year":
+        return credit.origin_year == year - 1
+    return mode == "following_years"
+
+
+def _oldest_first(credits_: Sequence[Credit], need: int) -> tuple[Credit, ...]:
+    used = []
+    for credit in credits_:
+        taken = min(need, credit.amount_tiyn)
+        if taken > 0:
+            used.append(Credit(credit.origin_year, taken))
+            need -= taken
+    return tuple(used)
+
+
+def _left(available: Sequence[Credit], used: Sequence[Credit]) -> tuple[Credit, ...]:
+    taken = {credit.origin_year: credit.amount_tiyn for credit in used}
+    return tuple(
+        Credit(credit.origin_year, credit.amount_tiyn - taken.get(credit.origin_year, 0)) for credit in available
+    )
+
+
+def _merged(credits_: Sequence[Credit]) -> tuple[Credit, ...]:
+    """Return one credit per origin year, oldest first, without empty ones."""
+    by_year: dict[int, int] = {}
+    for credit in credits_:
+        by_year[credit.origin_year] = by_year.get(credit.origin_year, 0) + credit.amount_tiyn
+    return tuple(Credit(origin, amount) for origin, amount in sorted(by_year.items()) if amount)
+
+
+def _sum(credits_: Sequence[Credit]) -> int:
+    return sum(credit.amount_tiyn for credit in credits_)

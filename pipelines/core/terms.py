@@ -1,0 +1,160 @@
+"""Terms: the argument for a verdict, from the base to the shortfall, as a person would make it.
+
+Belongs here: the order of terms, their articles and sources. Does not: computing any amount, their wording for readers
+(``terms.yaml`` beside).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from pipelines.core.ledger import Ledger
+from pipelines.core.obligation import Due
+from pipelines.core.regime import RegimeVerdict
+from pipelines.core.totals import LineTotals
+from pipelines.core.units import Unit
+from pipelines.statute.law import Statute
+from pipelines.statute.model import Reference
+from schemas.vocabulary import BaseKind, Bucket, Status
+
+
+@dataclass(frozen=True)
+class Term:
+    """One step of the argument.
+
+    ``term`` is a key of ``terms.yaml``, after a colon its detail (a year, a code, a rate). ``amount_tiyn`` is None for
+    what is not an amount; ``reference`` is the article, ``source`` the file and cell, receipt or register row.
+    """
+
+    seq: int
+    term: str
+    amount_tiyn: int | None
+    reference: str | None
+    source: str | None
+
+
+@dataclass(frozen=True)
+class Argument:
+    """What the terms are made of."""
+
+    statute: Statute
+    regime: RegimeVerdict
+    first_year: int | None
+    status: Status
+    base_tiyn: int | None
+    base_source: str
+    due: Due
+    unit: Unit
+    ledger: Ledger
+    lines: LineTotals
+    deadline: date
+    filed_base_kind: BaseKind | None
+    budget_tiyn: int
+    budget_source: str
+    financing_tiyn: int
+    forfeit_tiyn: int | None
+    forfeit_reference: Reference | None
+
+
+_WORDING = Path(__file__).parent / "terms.yaml"
+_Row = tuple[str, int | None, Reference | None, str]
+
+
+def argue(case: Argument) -> tuple[Term, ...]:
+    """Return the terms of a verdict, numbered from 1."""
+    rows = [*_duty(case), *_credits(case), *_money(case), *_outcome(case)]
+    return tuple(
+        Term(seq, term, amount, str(reference) if reference else None, source or None)
+        for seq, (term, amount, reference, source) in enumerate(rows, start=1)
+    )
+
+
+def _duty(case: Argument) -> Iterator[_Row]:
+    register = case.unit.source
+    yield f"regime:{case.regime.regime}", None, case.regime.reference, register
+    rule = case.statute.first_obliged_year.of(case.regime.regime)
+    if rule is not None:
+        yield f"first_obliged_year:{case.first_year or '-'}", None, rule.reference, register
+    base_rule = case.statute.base_kind.of(case.regime.regime)
+    article = base_rule.reference if base_rule else None
+    if case.due.is_fixed:
+        yield "fixed_due", case.due.amount_tiyn, article, register
+        return
+    if case.base_tiyn is not None:
+        yield "base", case.base_tiyn, article, case.base_source
+    if case.due.rate is not None:
+        from_register = case.unit.rate_override is not None
+        yield f"rate:{case.due.rate:f}", None, article, register if from_register else ""
+    if case.due.amount_tiyn is not None:
+        yield "due", case.due.amount_tiyn, article, ""
+
+
+def _credits(case: Argument) -> Iterator[_Row]:
+    article = case.statute.credit_mode.of(case.regime.regime).reference
+    if case.ledger.credit_in_tiyn:
+        yield "credit_in", case.ledger.credit_in_tiyn, article, ""
+    if case.ledger.opening_tiyn:
+        yield "opening_credit", case.ledger.opening_tiyn, article, case.unit.source
+    for credit in case.ledger.used:
+        yield f"credit_used:{credit.origin_year}", credit.amount_tiyn, article, ""
+
+
+def _money(case: Argument) -> Iterator[_Row]:
+    lines, sources = case.lines, case.lines.sources
+    yield Bucket.RECOGNISED.value, lines.recognised, None, sources.get(Bucket.RECOGNISED.value, "")
+    for rule in case.statute.recognition.entries:
+        if rule.code in lines.disallowed:
+            yield f"disallowed:{rule.code}", lines.disallowed[rule.code], rule.reference, sources.get(rule.code, "")
+    for bucket, amount in ((Bucket.CURE.value, lines.cure), (Bucket.SET_ASIDE.value, lines.set_aside)):
+        if amount or bucket in sources:
+            yield bucket, amount, None, sources.get(bucket, "")
+    if case.budget_tiyn or case.budget_source:
+        yield "budget", case.budget_tiyn, case.statute.budget_channel.reference, case.budget_source
+    yield "financing", case.financing_tiyn, None, ""
+
+
+def _outcome(case: Argument) -> Iterator[_Row]:
+    ledger = case.ledger
+    article = case.statute.credit_mode.of(case.regime.regime).reference
+    if ledger.shortfall_tiyn is not None:
+        yield "shortfall", ledger.shortfall_tiyn, None, ""
+    if ledger.surplus_tiyn:
+        yield "surplus", ledger.surplus_tiyn, article, ""
+    if ledger.lapsed_tiyn:
+        yield "credit_lapsed", ledger.lapsed_tiyn, article, ""
+    for credit in ledger.out:
+        yield f"credit_out:{credit.origin_year}", credit.amount_tiyn, article, ""
+    if case.forfeit_tiyn is not None:
+        yield "forfeit", case.forfeit_tiyn, case.forfeit_reference, ""
+    yield from _verdict(case)
+
+
+def _verdict(case: Argument) -> Iterator[_Row]:
+    statute, regime = case.statute, case.regime.regime
+    if case.status in (Status.PENDING, Status.NOT_REPORTED):
+        yield f"deadline:{case.deadline}", None, statute.filing_deadline.of(regime).reference, ""
+    if case.status == Status.UNDETERMINED:
+        base_rule = statute.base_kind.of(regime)
+        article = base_rule.reference if base_rule else None
+        yield f"filed_base_kind:{case.filed_base_kind or '-'}", None, article, case.base_source
+    yield f"status:{case.status}", None, statute.status.reference, ""
+
+
+def describe(term: str, language: str) -> str:
+    """Return the wording of a term in ru, kk or en.
+
+    Raises:
+        KeyError: the term or the language is unknown.
+    """
+    key, _, detail = term.partition(":")
+    return _wording()[key][language].replace("{}", detail)
+
+
+@cache
+def _wording() -> dict[str, dict[str, str]]:
+    content: dict[str, dict[str, str]] = yaml.safe_load(_WORDING.read_text(encoding="utf-8"))
+    return content

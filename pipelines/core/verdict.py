@@ -1,0 +1,107 @@
+"""Verdict: what goes into the assessment of a unit and a year, and what comes out of it.
+
+Belongs here: the frozen shapes. Does not: any rule (``assess``). Amounts are in tiyn; None is unknown, never zero.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from pipelines.core.ledger import Credit
+from pipelines.core.terms import Term
+from pipelines.core.totals import LineTotals
+from pipelines.core.units import Unit
+from schemas.vocabulary import BaseKind, Regime, Status
+
+
+@dataclass(frozen=True)
+class FiledUnit:
+    """The unit's row in the effective filing of its holder; amounts in tiyn, None = empty or unreadable.
+
+    ``tolerance_tiyn`` is half a unit of the last decimal place the filer wrote, in tiyn. ``sources`` maps ``base``,
+    ``declared_due`` and ``declared_credit`` to file and cell.
+    """
+
+    filing_id: str
+    user_bin: str
+    base_kind: BaseKind | None = None
+    base_tiyn: int | None = None
+    declared_due_tiyn: int | None = None
+    declared_credit_tiyn: int | None = None
+    tolerance_tiyn: Decimal = Decimal(0)
+    is_set_aside: bool = False
+    sources: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class UnitYear:
+    """Everything known about a unit and a reporting year.
+
+    ``carried`` are the credits that left the stored year before, None when no result of that year is stored.
+    """
+
+    year: int
+    unit: Unit
+    as_of: date
+    filing: FiledUnit | None = None
+    lines: LineTotals = field(default_factory=LineTotals)
+    budget_tiyn: int = 0
+    budget_source: str = ""
+    carried: tuple[Credit, ...] | None = None
+    first_submitted_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A declared figure that is not the computed one (finding W003 or W004), in tiyn."""
+
+    code: str
+    declared_tiyn: int
+    computed_tiyn: int
+    source: str
+
+    @property
+    def difference_tiyn(self) -> int:
+        """Return declared less computed."""
+        return self.declared_tiyn - self.computed_tiyn
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The verdict on a unit and a year, named as the columns of ``compliance_by_unit``; None is unknown."""
+
+    report_year: int
+    unit_no: str
+    user_bin: str
+    regime: Regime
+    first_obliged_year: int | None
+    base_kind: BaseKind | None
+    base_tiyn: int | None
+    rate: Decimal | None
+    due_tiyn: int | None
+    credit_in_tiyn: int
+    credit_opening_tiyn: int
+    credit_available_tiyn: int
+    credit_used_tiyn: int | None
+    credit_lapsed_tiyn: int
+    declared_tiyn: int
+    recognised_tiyn: int
+    clean_tiyn: int
+    cure_tiyn: int
+    disallowed_tiyn: int
+    set_aside_tiyn: int
+    budget_tiyn: int
+    financing_tiyn: int
+    shortfall_tiyn: int | None
+    surplus_tiyn: int | None
+    credit_out_tiyn: int
+    fulfilment_bp: int | None
+    status: Status
+    below_30: bool
+    forfeit_tiyn: int | None
+    deadline: date
+    late_days: int | None
+    filing_id: str | None
+    credits_out: tuple[Credit, ...]
+    differences: tuple[Difference, ...]
+    terms: tuple[Term, ...]
