@@ -20,7 +20,7 @@ from pipelines.layouts.loader import Labels, filing_layouts, register_layouts
 from schemas.folding import fold
 from schemas.vocabulary import Severity
 
-FINDINGS = Path(__file__).parent.parent / "statute" / "findings.yaml"
+STATUTE = Path(__file__).parent.parent / "statute"
 PLACEHOLDERS = frozenset({"file", "sheet", "cells", "field", "value", "expected", "difference"})
 
 
@@ -56,8 +56,7 @@ class Entry:
     code: str
     severity: Severity
     when: str
-    source: str
-    article: str
+    reference: str
     wordings: Mapping[Language, Wording]
 
 
@@ -122,11 +121,12 @@ def field_label(name: str, language: Language, *, sheet: str | None = None, file
 
 
 @cache
-def catalogue(path: Path = FINDINGS) -> Catalogue:
-    """Return the catalogue; the same object for the same file."""
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+def catalogue(folder: Path = STATUTE) -> Catalogue:
+    """Return the catalogue; the same object for the same folder."""
+    content = yaml.safe_load((folder / "findings.yaml").read_text(encoding="utf-8"))
+    sources = yaml.safe_load((folder / "sources.yaml").read_text(encoding="utf-8"))
     return Catalogue(
-        entries={raw["code"]: _entry(raw, content) for raw in content["entries"]},
+        entries={raw["code"]: _entry(raw, sources) for raw in content["entries"]},
         frames={language: _frame(content, language) for language in Language},
         cells_shown=content["cells_shown"],
         last_checked_on=content["last_checked_on"],
@@ -139,14 +139,13 @@ def placeholders(sentence: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name)
 
 
-def _entry(raw: Mapping[str, Any], content: Mapping[str, Any]) -> Entry:
-    reference = raw.get("reference", content["reference"])
+def _entry(raw: Mapping[str, Any], sources: Mapping[str, Any]) -> Entry:
+    reference = raw["reference"]
     return Entry(
         code=raw["code"],
         severity=Severity(raw["severity"]),
         when=raw["when"],
-        source=reference["source"],
-        article=reference["article"],
+        reference=f"{sources[reference['source']]['short']}, {reference['article']}",
         wordings={
             language: Wording(
                 title=raw[f"title_{language}"],

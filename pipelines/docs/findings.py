@@ -1,0 +1,53 @@
+"""Findings: the page of every code that may be raised about a file.
+
+Belongs here: how the catalogue is shown. Does not: its words (``pipelines/statute/findings.yaml``).
+"""
+
+from pipelines.docs import markdown
+from pipelines.intake.catalogue import Entry, FileKind, Language, catalogue
+from schemas.vocabulary import Severity
+
+_INTRODUCTION = """\
+What Nedra may say about a workbook it was given. One code has one meaning, one severity and one message. The same
+problem in many cells is one finding with many cells; an empty or unreadable cell does not also raise its consequences.
+Where, what, what was expected, what to do and what becomes of it make the message, in Russian, Kazakh and English."""
+
+_SEVERITIES = {
+    Severity.REJECT: "the file is not used",
+    Severity.SET_ASIDE: "the row is not used; its amount is kept apart",
+    Severity.WARN: "used, and somebody should look",
+    Severity.NOTE: "for information",
+}
+
+
+def write() -> str:
+    """Return the page."""
+    book = catalogue()
+    overview = [
+        (f"[{entry.code}](#{entry.code.lower()})", entry.severity, entry.wordings[Language.EN].title)
+        for entry in book.entries.values()
+    ]
+    sections = [
+        markdown.section("Severities", markdown.table(("severity", "means"), _SEVERITIES.items())),
+        markdown.section("Overview", markdown.table(("code", "severity", "title"), overview)),
+        *(_entry(entry) for entry in book.entries.values()),
+    ]
+    return markdown.page("Findings", f"{_INTRODUCTION}\n\nLast checked on {book.last_checked_on}.", sections)
+
+
+def _entry(entry: Entry) -> str:
+    rows = [
+        (language, wording.title, " ".join(wording.message), wording.do, _next_step(entry, language))
+        for language, wording in entry.wordings.items()
+    ]
+    return markdown.section(
+        entry.code,
+        f"Severity `{entry.severity}`. {entry.when}",
+        f"Rests on: {entry.reference}.",
+        markdown.table(("language", "title", "message", "what to do", "what becomes of it"), rows),
+    )
+
+
+def _next_step(entry: Entry, language: Language) -> str:
+    usual = catalogue().frames[language].next_steps[FileKind.FILING, entry.severity]
+    return entry.wordings[language].next_step or usual
