@@ -49,7 +49,8 @@ class MistakeRate:
 @lru_cache(maxsize=1)
 def country() -> Mapping[str, Any]:
     """The content of ``country.yaml``."""
-    return _load("country.yaml")
+    content: Mapping[str, Any] = _load("country.yaml")
+    return content
 
 
 @lru_cache(maxsize=1)

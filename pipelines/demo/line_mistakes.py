@@ -1,7 +1,8 @@
-"""Mistakes in a line of `НИОКР`: one function each, by the name they have in ``mistakes.yaml``.
+"""Mistakes that the rules of recognition are about: one function each, by the name they have in ``mistakes.yaml``.
 
-Belongs here: what happens to the line (and to registers, where the mistake needs them). Does not: how often.
-A function returns whether the line could carry the mistake; if not, it must have changed nothing.
+Belongs here: what happens to the line, and to registers where the mistake needs them. Does not: how often; cells that
+cannot be read (``cell_mistakes``). A function returns whether the line could carry the mistake; if not, it must have
+changed nothing.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from decimal import Decimal
 from random import Random
 
 from pipelines.demo.country import country
-from pipelines.demo.drafts import Draft, TypedText
+from pipelines.demo.drafts import Draft
 from pipelines.demo.names import BinIssuer, company_names
 from pipelines.demo.population import Performer
 from pipelines.demo.story import Row
@@ -20,6 +21,7 @@ LineMistake = Callable[[Random, World, Draft, Row], bool]
 ALL: dict[str, LineMistake] = {}
 LATIN_OF_CYRILLIC = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
 REQUIRED = ("project_title", "work_kind", "performer_name", "agreement_no", "amount")
+LINES_OF_A_SMALL_UNIT = 4
 DATES = ("agreement_date", "payment_date", "act_date")
 
 
@@ -29,70 +31,22 @@ def _mistake(act: LineMistake) -> LineMistake:
 
 
 @_mistake
-def amount_as_text(rng: Random, world: World, draft: Draft, line: Row) -> bool:
-    amount = Decimal(str(line["amount"]))
-    space = rng.choice((" ", "\u00a0", "\u202f"))
-    text = f"{amount:,f}".replace(",", space).replace(".", ",")
-    line["amount"] = TypedText(text if "," in text else f"{text},00", amount)
-    return True
-
-
-@_mistake
-def date_as_text(rng: Random, world: World, draft: Draft, line: Row) -> bool:
-    name = rng.choice(DATES)
-    day = line[name]
-    if not isinstance(day, date):
-        return False
-    line[name] = TypedText(day.strftime(rng.choice(("%d.%m.%Y", "%Y-%m-%d"))))
-    return True
-
-
-@_mistake
-def performer_bin_as_number(rng: Random, world: World, draft: Draft, line: Row) -> bool:
-    if not str(line["performer_bin"] or "").startswith("0"):
-        return False
-    line["performer_bin"] = int(str(line["performer_bin"]))
-    return True
-
-
-@_mistake
-def unit_number_in_latin_letters(rng: Random, world: World, draft: Draft, line: Row) -> bool:
-    typed = str(line["unit_no"]).translate(LATIN_OF_CYRILLIC)
-    if typed == line["unit_no"]:
-        return False
-    line["unit_no"] = f"№ {typed}"
-    return True
-
-
-@_mistake
-def foreign_currency(rng: Random, world: World, draft: Draft, line: Row) -> bool:
-    if line["currency"] != "KZT":
-        return False
-    line["currency"] = "USD"
-    line["amount"] = max((Decimal(str(line["amount"])) / 480).quantize(Decimal("0.00001")), Decimal("0.01"))
-    return True
-
-
-@_mistake
-def amount_finer_than_a_tiyn(rng: Random, world: World, draft: Draft, line: Row) -> bool:
-    line["amount"] = Decimal(str(line["amount"])) + Decimal(rng.randint(1, 9)) / (1000 * draft.multiplier)
-    return True
-
-
-@_mistake
 def unpaid(rng: Random, world: World, draft: Draft, line: Row) -> bool:
+    """Reported, but neither a payment document nor a date."""
     line["payment_doc_no"] = line["payment_date"] = None
     return True
 
 
 @_mistake
 def paid_in_the_next_year(rng: Random, world: World, draft: Draft, line: Row) -> bool:
+    """Paid in January."""
     line["payment_date"] = date(draft.year + 1, 1, rng.randint(5, 31))
     return True
 
 
 @_mistake
 def digitalisation_not_allowed(rng: Random, world: World, draft: Draft, line: Row) -> bool:
+    """A digital project where only research counts."""
     unit = world.unit_of(line)
     if unit is None or unit.archetype.sector != "ТПИ":
         return False
@@ -102,6 +56,7 @@ def digitalisation_not_allowed(rng: Random, world: World, draft: Draft, line: Ro
 
 @_mistake
 def foreign_without_permit(rng: Random, world: World, draft: Draft, line: Row) -> bool:
+    """A foreign performer under an old contract, without a permit."""
     unit = world.unit_of(line)
     if unit is None or unit.archetype.credit != "any":
         return False
@@ -112,6 +67,7 @@ def foreign_without_permit(rng: Random, world: World, draft: Draft, line: Row) -
 
 @_mistake
 def foreign_under_a_cost_regime(rng: Random, world: World, draft: Draft, line: Row) -> bool:
+    """A foreign performer under the Code."""
     unit = world.unit_of(line)
     if unit is None or not unit.archetype.by_costs:
         return False
@@ -121,6 +77,7 @@ def foreign_under_a_cost_regime(rng: Random, world: World, draft: Draft, line: R
 
 @_mistake
 def institute_paid_after_the_new_order(rng: Random, world: World, draft: Draft, line: Row) -> bool:
+    """Still paid to an institute when the money was due to the budget."""
     channel, unit = country()["budget_channel"], world.unit_of(line)
     start = date.fromisoformat(channel["starts_on"])
     if unit is None or unit.archetype.sector not in channel["sectors"] or draft.year < start.year:
@@ -131,6 +88,7 @@ def institute_paid_after_the_new_order(rng: Random, world: World, draft: Draft, 
 
 @_mistake
 def same_payment_twice(rng: Random, world: World, draft: Draft, line: Row) -> bool:
+    """The same payment stands in two rows."""
     draft.lines.append({**line, "line_no": len(draft.lines) + 1})
     world.spoilt.add(id(draft.lines[-1]))
     return True
@@ -138,9 +96,10 @@ def same_payment_twice(rng: Random, world: World, draft: Draft, line: Row) -> bo
 
 @_mistake
 def performer_without_accreditation(rng: Random, world: World, draft: Draft, line: Row) -> bool:
+    """Never accredited, or no longer on the day of payment."""
     issued = BinIssuer(rng).company(rng.randint(2001, 2019))
     _hire(line, Performer(issued, company_names(rng, "ТПИ", 1)[0], "Предприятие"))
-    if rng.random() < 0.5:  # registered, but its accreditation has run out
+    if rng.random() < country()["behaviour"]["accreditation_ran_out"]:
         ended = date(draft.year - 1, 6, 30)
         world.extra_performers.append(
             {
@@ -162,23 +121,25 @@ def affiliate_as_performer(rng: Random, world: World, draft: Draft, line: Row) -
     stem = str(draft.cover["user_name"]).partition("«")[2].rstrip("»")
     name = f"ТОО «{stem} {rng.choice(country()['group_companies'])}»"
     _hire(line, Performer(issued, name, "Предприятие"))
-    accredited = {"accreditation_no": f"{rng.randint(1000, 9999)}-НТ", "valid_to": date(draft.year + 3, 12, 31)}
-    row = {"bin": issued, "name": name, "kind": "Предприятие", "valid_from": date(2016, 1, 1)}
+    accredited: Row = {"accreditation_no": f"{rng.randint(1000, 9999)}-НТ", "valid_to": date(draft.year + 3, 12, 31)}
+    row: Row = {"bin": issued, "name": name, "kind": "Предприятие", "valid_from": date(2016, 1, 1)}
     world.extra_performers.append(row | accredited)
     ground = rng.choice(("Дочерняя организация", "Общий учредитель", "Общий руководитель"))
-    since = {"valid_from": date(2016, 1, 1), "valid_to": None}
+    since: Row = {"valid_from": date(2016, 1, 1), "valid_to": None}
     world.affiliates.append({"user_bin": draft.user_bin, "affiliate_bin": issued, "ground": ground} | since)
     return True
 
 
 @_mistake
 def missing_act(rng: Random, world: World, draft: Draft, line: Row) -> bool:
+    """No act of acceptance."""
     line["act_no"] = line["act_date"] = None
     return True
 
 
 @_mistake
 def ntc_after_the_payment(rng: Random, world: World, draft: Draft, line: Row) -> bool:
+    """The council decided after the money was paid."""
     paid_on = line["payment_date"]
     if not isinstance(paid_on, date) or not _ntc_is_due(line, paid_on):
         return False
@@ -188,6 +149,7 @@ def ntc_after_the_payment(rng: Random, world: World, draft: Draft, line: Row) ->
 
 @_mistake
 def no_ntc_decision(rng: Random, world: World, draft: Draft, line: Row) -> bool:
+    """The council never decided."""
     paid_on = line["payment_date"]
     if not isinstance(paid_on, date) or not _ntc_is_due(line, paid_on):
         return False
@@ -197,12 +159,14 @@ def no_ntc_decision(rng: Random, world: World, draft: Draft, line: Row) -> bool:
 
 @_mistake
 def excluded_kind(rng: Random, world: World, draft: Draft, line: Row) -> bool:
+    """An ordinary purchase under the name of research."""
     line["project_title"] = rng.choice(country()["excluded_titles"])
     return True
 
 
 @_mistake
 def agreement_of_another_user(rng: Random, world: World, draft: Draft, line: Row) -> bool:
+    """An agreement that another user reports too."""
     other = rng.choice(world.drafts)
     if other.year != draft.year or other.user_bin == draft.user_bin or not other.lines:
         return False
@@ -217,12 +181,14 @@ def agreement_of_another_user(rng: Random, world: World, draft: Draft, line: Row
 
 @_mistake
 def performer_is_the_user(rng: Random, world: World, draft: Draft, line: Row) -> bool:
+    """The user paid itself."""
     _hire(line, Performer(draft.user_bin, str(draft.cover["user_name"]), "Предприятие"))
     return True
 
 
 @_mistake
 def refund(rng: Random, world: World, draft: Draft, line: Row) -> bool:
+    """A quarter of a payment came back."""
     back = Decimal(str(line["amount"])) / 4
     amount = back.quantize(Decimal(1)) if back > 1 else Decimal(str(line["amount"]))
     number = len(draft.lines) + 1
@@ -235,6 +201,7 @@ def refund(rng: Random, world: World, draft: Draft, line: Row) -> bool:
 
 @_mistake
 def rejected_by_the_authority(rng: Random, world: World, draft: Draft, line: Row) -> bool:
+    """The authority looked at the payment and rejected it."""
     return _decided(rng, world, draft, line, "отклонить", "Работа не относится к научным исследованиям")
 
 
@@ -244,89 +211,6 @@ def accepted_by_the_authority(rng: Random, world: World, draft: Draft, line: Row
     if not _decided(rng, world, draft, line, "принять", "Отчет о работе представлен при проверке"):
         return False
     return missing_act(rng, world, draft, line)
-
-
-@_mistake
-def required_cell_blank(rng: Random, world: World, draft: Draft, line: Row) -> bool:
-    line[rng.choice(REQUIRED)] = None
-    return True
-
-
-@_mistake
-def words_instead_of_an_amount(rng: Random, world: World, draft: Draft, line: Row) -> bool:
-    line["amount"] = TypedText(rng.choice(("по договору", "см. приложение", "12 млн", "уточняется")))
-    return True
-
-
-@_mistake
-def error_in_a_cell(rng: Random, world: World, draft: Draft, line: Row) -> bool:
-    line["amount"] = TypedText(rng.choice(("#REF!", "#N/A", "#VALUE!")))
-    return True
-
-
-@_mistake
-def formula_never_calculated(rng: Random, world: World, draft: Draft, line: Row) -> bool:
-    line["amount"] = TypedText("=Z100*1.12")
-    return True
-
-
-@_mistake
-def negative_amount(rng: Random, world: World, draft: Draft, line: Row) -> bool:
-    line["amount"] = -Decimal(str(line["amount"]))
-    return True
-
-
-@_mistake
-def unit_of_nobody(rng: Random, world: World, draft: Draft, line: Row) -> bool:
-    line["unit_no"] = f"{rng.randint(1, 99)}-ХХ"
-    return True
-
-
-@_mistake
-def currency_without_a_rate(rng: Random, world: World, draft: Draft, line: Row) -> bool:
-    line["currency"] = "GBP"
-    return True
-
-
-@_mistake
-def date_of_another_century(rng: Random, world: World, draft: Draft, line: Row) -> bool:
-    line["payment_date"] = TypedText(f"{rng.randint(1, 28):02d}.{rng.randint(1, 12):02d}.{rng.choice((1900, 2203))}")
-    return True
-
-
-@_mistake
-def performer_bin_mistyped(rng: Random, world: World, draft: Draft, line: Row) -> bool:
-    digits = line["performer_bin"]
-    if not isinstance(digits, str):
-        return False
-    line["performer_bin"] = digits[:-1] + str((int(digits[-1]) + 1) % 10)
-    return True
-
-
-@_mistake
-def kind_not_in_the_list(rng: Random, world: World, draft: Draft, line: Row) -> bool:
-    line["work_kind"] = rng.choice(("Исследование", "Услуга", "ПИР"))
-    return True
-
-
-@_mistake
-def unit_not_among_the_objects(rng: Random, world: World, draft: Draft, line: Row) -> bool:
-    """Only where the unit has other rows in no sheet to lose: its row of objects goes, the line stays."""
-    named = [row for row in draft.units if row["unit_no"] == line["unit_no"]]
-    others = [other for other in draft.lines if other["unit_no"] == line["unit_no"]]
-    if len(draft.units) < 2 or len(named) != 1 or len(others) > 4 or id(named[0]) in world.spoilt:
-        return False
-    draft.units = [row for row in draft.units if row is not named[0]]
-    world.keep(named[0])
-    return True
-
-
-@_mistake
-def line_number_twice(rng: Random, world: World, draft: Draft, line: Row) -> bool:
-    if len(draft.lines) < 2 or line is draft.lines[0]:
-        return False
-    line["line_no"] = draft.lines[0]["line_no"]
-    return True
 
 
 def _hire(line: Row, performer: Performer) -> None:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from random import Random
 
-from pipelines.demo import filing_mistakes, line_mistakes, unit_mistakes
+from pipelines.demo import cell_mistakes, filing_mistakes, line_mistakes, unit_mistakes
 from pipelines.demo.country import MistakeRate, mistake_rates
 from pipelines.demo.world import World
 
@@ -33,7 +33,7 @@ def _quota(mistake: MistakeRate, candidates: int, factor: float) -> int:
 
 
 def _among_lines(rng: Random, world: World, mistake: MistakeRate, factor: float) -> int:
-    act = line_mistakes.ALL[mistake.name]
+    act = (line_mistakes.ALL | cell_mistakes.ALL)[mistake.name]
     wanted = _quota(mistake, sum(len(draft.lines) for draft in world.drafts), factor)
 
     def once() -> bool:

@@ -154,8 +154,7 @@ def _unit(rng: Random, kind: Archetype, user: User, serial: int, first_year: int
     unit_date = _day_between(rng, *kind.dated)
     production_start = None
     if kind.obliged == "production_start":
-        # One in five starts so late that the first years of the demo are not yet obliged.
-        latest = last_year if rng.random() < 0.2 else first_year
+        latest = last_year if rng.random() < data["behaviour"]["starts_late"] else first_year
         production_start = _day_between(rng, unit_date.year + 1, max(unit_date.year + 1, latest - 1) + 0.9)
     elif kind.obliged == "unit_date":
         production_start = unit_date + timedelta(days=rng.randint(200, 900))

@@ -64,7 +64,7 @@ def _cover(draft: Draft) -> Sheet:
 def _table(draft: Draft, table: str, rows: Sequence[Row]) -> Sheet:
     names = [field for field in fields(table) if (table, field) not in draft.missing_fields]
     if draft.column_seed is not None:
-        Random(draft.column_seed).shuffle(names)
+        Random(draft.column_seed).shuffle(names)  # noqa: S311 - repeatable, not secret
     language = draft.language
     header: list[object] = [label(table, field, language) for field in names]
     extra: list[object] = list(draft.extra_columns) if table == "financing" else []
@@ -81,7 +81,7 @@ def _table(draft: Draft, table: str, rows: Sequence[Row]) -> Sheet:
 
 def _totals(table: str, rows: Sequence[Row], names: Sequence[str], off_by: Decimal) -> Mapping[str, Decimal]:
     """Sums of the amounts, none if one of them cannot be read; nobody totals a single row."""
-    if len(rows) < 2:
+    if len(rows) <= 1:
         return {}
     sums = {}
     for field in TOTALLED[table]:

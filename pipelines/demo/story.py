@@ -10,32 +10,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import count
 from random import Random
 
 from pipelines.demo.country import country, weighted
-from pipelines.demo.population import Performer, Population, Unit
+from pipelines.demo.population import Population, Unit
+from pipelines.demo.projects import Project, Projects
 from pipelines.demo.rates import RateTable
 from schemas.money import BASIS_POINTS, TIYN_PER_TENGE, share_of, to_tiyn
 
+FIRST_DOCUMENT = 10_000
 PERCENT = Decimal("0.01")
 NOTICE_BELOW_BP = 3000
 Row = dict[str, object]
-
-
-@dataclass(frozen=True)
-class Project:
-    """An agreement with a performer that may run for several years."""
-
-    title: str
-    work_kind: str
-    direction: str | None
-    grnti: str
-    performer: Performer
-    permit_no: str | None
-    agreement_no: str
-    agreement_date: date
-    ntc_no: str | None
-    ntc_date: date | None
 
 
 @dataclass
@@ -81,7 +68,8 @@ class Teller:
         self._data = country()["behaviour"]
         self._channel = country()["budget_channel"]
         self._budget_from = date.fromisoformat(self._channel["starts_on"])
-        self._serial = 0
+        self._numbers = count(1)
+        self._projects = Projects(rng, people, self._numbers)
         self.tale = Tale()
 
     def tell(self, years: Sequence[int]) -> Tale:
@@ -147,17 +135,17 @@ class Teller:
             paid += topped
         return paid
 
-    def _agreements(self, told: UnitYear, year: int, target: int, book: _Book, count: int | None = None) -> int:
+    def _agreements(self, told: UnitYear, year: int, target: int, book: _Book, payments: int | None = None) -> int:
         """Spread ``target`` tiyn over payments under agreements of the year."""
         smallest = self._data["smallest_payment"] * TIYN_PER_TENGE
-        count = count or min(self._rng.randint(*self._data["lines"]), target // smallest)
-        if count <= 0:
+        payments = payments or min(self._rng.randint(*self._data["lines"]), target // smallest)
+        if payments <= 0:
             return 0
-        book.projects = self._projects(told.unit, year, book.projects)
-        weights = [self._rng.uniform(0.5, 1.5) for _ in range(count)]
+        book.projects = self._projects.of_the_year(told.unit, year, book.projects)
+        weights = [self._rng.uniform(0.5, 1.5) for _ in range(payments)]
         paid = 0
         for k, weight in enumerate(weights):
-            share = int(target * weight / sum(weights)) if k < count - 1 else target - paid
+            share = int(target * weight / sum(weights)) if k < payments - 1 else target - paid
             share = max(share // TIYN_PER_TENGE, 1) * TIYN_PER_TENGE
             paid += self._payment(told, year, share, book.projects[k % len(book.projects)])
         return paid
@@ -176,7 +164,7 @@ class Teller:
             rate = self._rates[currency, paid_on]
             amount = max((amount / rate).quantize(Decimal("0.01")), Decimal("0.01"))
             worth = to_tiyn(amount, rate=rate)
-        self._serial += 1
+        number = next(self._numbers)
         told.lines.append(
             {
                 "unit_no": told.unit.unit_no,
@@ -192,9 +180,9 @@ class Teller:
                 "agreement_date": project.agreement_date,
                 "ntc_no": project.ntc_no,
                 "ntc_date": project.ntc_date,
-                "act_no": f"АВР-{self._serial}",
+                "act_no": f"АВР-{number}",
                 "act_date": max(act_on, date(year, 1, 10)),
-                "payment_doc_no": str(10_000 + self._serial),
+                "payment_doc_no": str(FIRST_DOCUMENT + number),
                 "payment_date": paid_on,
                 "entry_kind": "оплата",
                 "currency": currency,
@@ -204,46 +192,17 @@ class Teller:
         )
         return worth
 
-    def _projects(self, unit: Unit, year: int, running: Sequence[Project]) -> list[Project]:
-        kept = [project for project in running if self._rng.random() < self._data["project_survives"]]
-        wanted = max(1, self._rng.randint(*self._data["projects"]) - len(kept))
-        return kept + [self._project(unit, year) for _ in range(wanted)]
-
-    def _project(self, unit: Unit, year: int) -> Project:
-        kind = unit.archetype
-        works = country()["works"].get(kind.sector, country()["works"]["ТПИ"])
-        digital_counts = kind.by_costs and kind.sector in self._channel["sectors"]
-        works = [work for work in works if work[1] != "Цифровизация" or digital_counts]
-        title, work_kind, grnti, direction = self._rng.choice(works)
-        foreign = kind.credit == "any" and self._rng.random() < self._data["foreign"]
-        performer = self._rng.choice(self._people.foreigners if foreign else self._people.performers)
-        agreed = date(year, 1, 8) + timedelta(days=self._rng.randint(0, 40))
-        self._serial += 1
-        needs_ntc = kind.sector in self._channel["sectors"]
-        return Project(
-            title=title.format(place=unit.deposit),
-            work_kind=work_kind,
-            direction=direction,
-            grnti=grnti,
-            performer=performer,
-            permit_no=f"Р-{self._serial}" if foreign else None,
-            agreement_no=f"{self._serial}/{agreed.year}-НИОКР",
-            agreement_date=agreed,
-            ntc_no=f"{self._rng.randint(1, 60)}" if needs_ntc else None,
-            ntc_date=agreed - timedelta(days=self._rng.randint(3, 30)) if needs_ntc else None,
-        )
-
     def _receive(self, told: UnitYear, year: int, tiyn: int, start: date, end: date) -> None:
         """Let the budget receive an amount and the user declare it."""
         if tiyn <= 0:
             return
         received_on = start + timedelta(days=self._rng.randint(0, (end - start).days))
-        self._serial += 1
+        number = next(self._numbers)
         shared = {"unit_no": told.unit.unit_no, "kbk": self._channel["kbk"], "for_year": year}
         amount = Decimal(tiyn) / TIYN_PER_TENGE
-        receipt = {"receipt_no": f"КЗ-{self._serial:06d}", "received_on": received_on, "payer_bin": told.user_bin}
+        receipt = {"receipt_no": f"КЗ-{number:06d}", "received_on": received_on, "payer_bin": told.user_bin}
         self.tale.receipts.append(receipt | shared | {"amount": amount})
-        document = {"payment_doc_no": str(10_000 + self._serial), "payment_date": received_on}
+        document = {"payment_doc_no": str(FIRST_DOCUMENT + number), "payment_date": received_on}
         told.budget.append(shared | document | {"amount": amount})
 
     def _notice(self, told: UnitYear, year: int, shortfall: int, fulfilment_bp: int, book: _Book) -> None:
@@ -252,7 +211,7 @@ class Teller:
             return
         noticed = date(year + 1, self._rng.randint(5, 6), self._rng.randint(1, 28))
         self._decide("уведомление", noticed, told, year, until=None, reason="Неисполнение обязательства по НИОКР")
-        if fulfilment_bp >= NOTICE_BELOW_BP and self._rng.random() < 0.3:
+        if fulfilment_bp >= NOTICE_BELOW_BP and self._rng.random() < self._data["extension"]:
             until = noticed + timedelta(days=150)
             self._decide(
                 "отсрочка", noticed + timedelta(days=20), told, year, until=until, reason="Ходатайство держателя"
@@ -284,9 +243,9 @@ class Teller:
         for origin, shortfall in book.arrears:
             if can_pay_by_agreement:
                 tenge = -(-shortfall * self._rng.choice((100, 100, 60)) // (100 * TIYN_PER_TENGE))
-                project = self._project(told.unit, year)
+                project = self._projects.new(told.unit, year)
                 while project.performer.currency != "KZT":
-                    project = self._project(told.unit, year)
+                    project = self._projects.new(told.unit, year)
                 self._payment(told, year, tenge * TIYN_PER_TENGE, project, for_year=origin)
         book.arrears = []
 

@@ -26,6 +26,7 @@ def _mistake(act: UnitMistake) -> UnitMistake:
 
 @_mistake
 def base_blank(rng: Random, world: World, draft: Draft, row: Row) -> bool:
+    """No base, though a duty is declared."""
     if row["declared_due"] is None:
         return False
     row["base_amount"] = None
@@ -34,6 +35,7 @@ def base_blank(rng: Random, world: World, draft: Draft, row: Row) -> bool:
 
 @_mistake
 def base_of_the_wrong_kind(rng: Random, world: World, draft: Draft, row: Row) -> bool:
+    """Income where costs are asked for, or the other way round."""
     if row["declared_due"] is None:
         return False
     row["base_kind"] = OTHER_BASE[str(row["base_kind"])]
@@ -42,6 +44,7 @@ def base_of_the_wrong_kind(rng: Random, world: World, draft: Draft, row: Row) ->
 
 @_mistake
 def declared_due_wrong(rng: Random, world: World, draft: Draft, row: Row) -> bool:
+    """A duty that is not 1% of the base."""
     if row["declared_due"] is None:
         return False
     row["declared_due"] = (Decimal(str(row["declared_due"])) * rng.choice((2, Decimal("0.9"), 10))).quantize(
@@ -52,6 +55,7 @@ def declared_due_wrong(rng: Random, world: World, draft: Draft, row: Row) -> boo
 
 @_mistake
 def declared_credit_wrong(rng: Random, world: World, draft: Draft, row: Row) -> bool:
+    """A credit nobody has."""
     if row["declared_due"] is None:
         return False
     row["declared_credit"] = (Decimal(str(row["declared_due"])) * Decimal("0.2")).quantize(Decimal(1)) + 1
@@ -71,6 +75,7 @@ def base_in_another_unit_of_account(rng: Random, world: World, draft: Draft, row
 
 @_mistake
 def base_as_text(rng: Random, world: World, draft: Draft, row: Row) -> bool:
+    """The base typed with spaces and a comma."""
     base = Decimal(str(row["base_amount"]))
     row["base_amount"] = TypedText(f"{base:,f}".replace(",", "\u00a0").replace(".", ","), base)
     return True
@@ -89,6 +94,7 @@ def unit_held_by_another(rng: Random, world: World, draft: Draft, row: Row) -> b
 
 @_mistake
 def unit_twice(rng: Random, world: World, draft: Draft, row: Row) -> bool:
+    """A unit stands in two rows."""
     if row["declared_due"] is None:
         return False
     draft.units.append(dict(row))
@@ -103,21 +109,25 @@ def _receipt(act: Callable[[Random, World, Row], None]) -> Callable[[Random, Wor
 
 @_receipt
 def receipt_of_another_amount(rng: Random, world: World, receipt: Row) -> None:
+    """Less arrived than was declared."""
     receipt["amount"] = (Decimal(str(receipt["amount"])) * Decimal("0.87")).quantize(Decimal(1))
 
 
 @_receipt
 def receipt_of_an_unknown_unit(rng: Random, world: World, receipt: Row) -> None:
+    """The payer mistyped the number of the contract."""
     receipt["unit_no"] = f"{rng.randint(1, 99)}/НЕТ"
 
 
 @_receipt
 def receipt_missing(rng: Random, world: World, receipt: Row) -> None:
+    """Declared, but never received."""
     world.drop_receipt(receipt)
 
 
 @_receipt
 def receipt_under_another_code(rng: Random, world: World, receipt: Row) -> None:
+    """Received under the classification code of another payment."""
     receipt["kbk"] = "105402"
 
 
@@ -128,6 +138,7 @@ def _register(act: Callable[[Random, World], None]) -> Callable[[Random, World],
 
 @_register
 def performer_registered_with_a_wrong_bin(rng: Random, world: World) -> None:
+    """A row of the register of performers is wrong itself."""
     world.extra_performers.append(
         {
             "bin": "123456789012",

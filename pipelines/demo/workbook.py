@@ -8,7 +8,8 @@ import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
@@ -17,7 +18,7 @@ from openpyxl.styles import Font
 from openpyxl.writer.excel import ExcelWriter
 
 CORE_PROPERTIES = "docProps/core.xml"
-WRITTEN_AT = datetime(2025, 1, 1)
+WRITTEN_AT = datetime(2025, 1, 1, tzinfo=UTC)
 _ZIP_CLOCK = (2025, 1, 1, 0, 0, 0)
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 _WIDTH = 18
@@ -37,7 +38,10 @@ class Sheet:
 class _FixedClockZip(zipfile.ZipFile):
     """A zip file that remembers neither when nor by whom it was written."""
 
-    def writestr(self, member: Any, data: Any, *_: Any, **__: Any) -> None:
+    def writestr(
+        self, zinfo_or_arcname: Any, data: Any, compress_type: int | None = None, compresslevel: int | None = None
+    ) -> None:
+        member = zinfo_or_arcname
         name = member.filename if isinstance(member, zipfile.ZipInfo) else member
         content = data.encode() if isinstance(data, str) else data
         if name == CORE_PROPERTIES:
@@ -46,15 +50,20 @@ class _FixedClockZip(zipfile.ZipFile):
         info.create_system = 0
         super().writestr(info, content, compress_type=zipfile.ZIP_DEFLATED, compresslevel=1)
 
-    def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
-        with open(filename, "rb") as source:
-            self.writestr(arcname or filename, source.read())
+    def write(
+        self,
+        filename: Any,
+        arcname: Any = None,
+        compress_type: int | None = None,
+        compresslevel: int | None = None,
+    ) -> None:
+        self.writestr(arcname or filename, Path(filename).read_bytes())
 
 
 def to_bytes(sheets: Sequence[Sheet]) -> bytes:
     """Return the bytes of a workbook of these sheets; equal sheets give equal bytes."""
     book = Workbook(write_only=True)
-    book.properties.created = WRITTEN_AT
+    book.properties.created = WRITTEN_AT.replace(tzinfo=None)  # openpyxl writes naive times as UTC
     book.properties.creator = "nedra demo"
     for sheet in sheets:
         _add(book, sheet)
@@ -76,7 +85,7 @@ def _add(book: Workbook, sheet: Sheet) -> None:
         page.append([_bold(page, value) for value in row] if number in sheet.bold else list(row))
 
 
-def _bold(page: Any, value: object) -> WriteOnlyCell:
+def _bold(page: Any, value: Any) -> Any:
     cell = WriteOnlyCell(page, value)
     cell.font = Font(bold=True)
     return cell
