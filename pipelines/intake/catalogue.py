@@ -16,11 +16,12 @@ from typing import Any
 import yaml
 
 from pipelines.intake.result import Finding
-from pipelines.layouts.loader import Labels, filing_layouts, register_layouts
+from pipelines.layouts.loader import Labels, filing_layouts, register_layouts, vocabularies
 from schemas.folding import fold
 from schemas.vocabulary import Severity
 
 STATUTE = Path(__file__).parent.parent / "statute"
+_OR = " | "
 PLACEHOLDERS = frozenset({"file", "sheet", "cells", "field", "value", "expected", "difference"})
 
 
@@ -66,6 +67,7 @@ class Frame:
 
     place: tuple[str, ...]
     and_more: str
+    words: Mapping[str, str]
     next_steps: Mapping[tuple[FileKind, Severity], str]
 
 
@@ -98,9 +100,10 @@ def render(finding: Finding, *, file_name: str, lang: Language | str, kind: File
         "sheet": finding.sheet,
         "cells": _cells(finding.cells, frame.and_more),
         "field": finding.field and field_label(finding.field, language, sheet=finding.sheet, file_name=file_name),
-        "value": finding.value,
-        "expected": finding.expected,
-        "difference": finding.difference,
+        # What a person wrote is quoted as it stands; what the readers say of a whole file is told in words.
+        "value": finding.value if finding.cells or finding.field else _in_words(finding.value, frame.words),
+        "expected": _in_words(finding.expected, frame.words),
+        "difference": _in_words(finding.difference, frame.words),
     }
     place = ", ".join(_known(frame.place, facts))
     next_step = wording.next_step or frame.next_steps[kind, entry.severity]
@@ -162,6 +165,7 @@ def _frame(content: Mapping[str, Any], language: Language) -> Frame:
     return Frame(
         place=tuple(content[f"place_{language}"]),
         and_more=content[f"and_more_{language}"],
+        words=_choice_labels(language) | {word: told[language] for word, told in content["words"].items()},
         next_steps={
             (FileKind(raw["kind"]), Severity(raw["severity"])): raw[f"next_{language}"] for raw in content["next"]
         },
@@ -174,6 +178,24 @@ def _cells(cells: tuple[str, ...], and_more: str) -> str | None:
     if hidden > 0:
         return and_more.format(cells=shown, count=hidden)
     return shown or None
+
+
+def _in_words(told: str | None, words: Mapping[str, str]) -> str | None:
+    """Tell each alternative in words: a whole one (``text``), or the unit after a number (``120 rows``)."""
+    return None if told is None else _OR.join(_word(part, words) for part in told.split(_OR))
+
+
+def _word(part: str, words: Mapping[str, str]) -> str:
+    if part in words:
+        return words[part]
+    number, space, unit = part.rpartition(" ")
+    return f"{number}{space}{words[unit]}" if number and unit in words else part
+
+
+def _choice_labels(language: Language) -> dict[str, str]:
+    """Labels of every listed value, so that a list is told in the reader's language."""
+    choices = (choice for known in vocabularies().values() for choice in known.choices)
+    return {choice.value: getattr(choice.labels, language) for choice in choices}
 
 
 def _known(sentences: tuple[str, ...], facts: Mapping[str, str | None]) -> list[str]:

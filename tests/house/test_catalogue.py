@@ -103,6 +103,22 @@ def test_a_field_is_named_as_its_own_sheet_labels_it():
     assert field_label("no_such_field", Language.RU) == "no_such_field"
 
 
+def test_a_list_is_told_in_the_language_of_the_reader():
+    finding = Finding("L011", cells=("B3",), field="work_kind", value="НИРС", expected="НИР | Цифровизация")
+    assert "Digitalisation" in render(finding, file_name="a.xlsx", lang="en")
+    assert "Цифрландыру" in render(finding, file_name="a.xlsx", lang="kk")
+
+
+def test_a_unit_after_a_number_is_told_in_words():
+    finding = Finding("F002", value="120000 rows", expected="100000 rows", difference="20000 rows")
+    assert "Превышение: 20000 строк." in render(finding, file_name="a.xlsx", lang="ru")
+
+
+def test_what_a_person_wrote_is_quoted_and_not_translated():
+    told = render(Finding("L002", cells=("B3",), field="amount", value="text"), file_name="a.xlsx", lang="ru")
+    assert "«text»" in told
+
+
 def test_the_keeper_of_a_register_is_not_told_to_file_again():
     finding = Finding("L001", cells=("A3",), field="unit_no")
     told = render(finding, file_name="units.xlsx", lang="en", kind=FileKind.REGISTER)
