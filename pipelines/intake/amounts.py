@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from schemas.money import exact_tiyn, round_half_up
 
-_HUNDREDTHS = 2
+HUNDREDTHS = 2
+"""Decimal places of every currency here."""
 
 
 def hundredths(texts: list[str | None], multiplier: Decimal) -> tuple[list[int | None], list[int]]:
@@ -18,7 +19,7 @@ def hundredths(texts: list[str | None], multiplier: Decimal) -> tuple[list[int |
 
     ``texts`` are plain decimal numbers in the unit of account.
     """
-    shift = multiplier.adjusted() + _HUNDREDTHS if multiplier == Decimal(1).scaleb(multiplier.adjusted()) else -1
+    shift = multiplier.adjusted() + HUNDREDTHS if multiplier == Decimal(1).scaleb(multiplier.adjusted()) else -1
     values: list[int | None] = []
     rounded: list[int] = []
     for row, text in enumerate(texts):

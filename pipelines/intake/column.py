@@ -6,7 +6,8 @@ Does not: single cells (``values``), amounts (``amounts``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Any
 
 from pipelines.intake.result import column_letter
@@ -35,7 +36,7 @@ class Column:
     index: int | None
     """Column of the sheet, counted from 0; None when the workbook has none."""
     values: list[Any]
-    problems: Problems = field(default_factory=list)
+    problems: Problems = dataclasses.field(default_factory=list)
 
     @property
     def letter(self) -> str | None:

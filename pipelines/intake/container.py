@@ -22,6 +22,7 @@ _NAME_LENGTH_AT = 26
 _EXTRA_LENGTH_AT = 28
 _ENCRYPTED_FLAG = 1
 _RAW_DEFLATE = -15
+_BYTES = " B"
 _XML_ENDINGS = (".xml", ".rels", ".vml")
 _FORBIDDEN = [word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")]
 # What the file is, by a part only that format has.
@@ -31,12 +32,12 @@ _FORMATS = {"xl/workbook.bin": "xlsb", "mimetype": "ods", "word/document.xml": "
 class Refused(Exception):  # noqa: N818 - it is a verdict on a file, not an error of the program
     """The workbook is not read: ``code`` F001 (not a readable workbook) or F002 (over a limit).
 
-    ``value`` says what the file is or how large, ``expected`` what would be accepted.
+    ``value`` says what the file is or how large, ``expected`` what would be accepted, ``difference`` by how much over.
     """
 
-    def __init__(self, code: str, value: str, expected: str) -> None:
-        super().__init__(code, value, expected)
-        self.code, self.value, self.expected = code, value, expected
+    def __init__(self, code: str, value: str, expected: str, difference: str | None = None) -> None:
+        super().__init__(code, value, expected, difference)
+        self.code, self.value, self.expected, self.difference = code, value, expected, difference
 
 
 def unreadable(what: str) -> Refused:
@@ -44,9 +45,11 @@ def unreadable(what: str) -> Refused:
     return Refused("F001", what, ".xlsx | .xlsm")
 
 
-def over_limit(what: object, limit: object) -> Refused:
-    """Return the refusal of a file that is too large."""
-    return Refused("F002", str(what), f"<= {limit}")
+def over_limit(size: int, limit: int, unit: str = "", *, is_least: bool = False) -> Refused:
+    """Return the refusal of a file that is too large; ``is_least`` when counting stopped at the limit."""
+    if is_least:
+        return Refused("F002", f"> {limit}{unit}", f"{limit}{unit}")
+    return Refused("F002", f"{size}{unit}", f"{limit}{unit}", f"{size - limit}{unit}")
 
 
 def open_parts(data: bytes, limits: Limits) -> dict[str, bytes]:
@@ -56,7 +59,7 @@ def open_parts(data: bytes, limits: Limits) -> dict[str, bytes]:
     trust the directory and inflate without one.
     """
     if len(data) > limits.packed_bytes:
-        raise over_limit(f"{len(data)} B", f"{limits.packed_bytes} B")
+        raise over_limit(len(data), limits.packed_bytes, _BYTES)
     if not data.startswith(_ZIP):
         raise unreadable(_kind_of(data))
     try:
@@ -78,9 +81,9 @@ def open_parts(data: bytes, limits: Limits) -> dict[str, bytes]:
 
 def _check_directory(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
     if len(entries) > limits.zip_entries:
-        raise over_limit(len(entries), limits.zip_entries)
+        raise over_limit(len(entries), limits.zip_entries, " parts")
     if (claimed := sum(entry.file_size for entry in entries)) > limits.unpacked_bytes:
-        raise over_limit(f"{claimed} B", f"{limits.unpacked_bytes} B")
+        raise over_limit(claimed, limits.unpacked_bytes, _BYTES)
     names = {entry.filename for entry in entries}
     if len(names) < len(entries):
         raise unreadable("damaged")
@@ -107,7 +110,7 @@ def _inflated(data: bytes, entry: zipfile.ZipInfo, left: int, limits: Limits) ->
     else:
         raise unreadable("zip")
     if len(content) > left:
-        raise over_limit(f"> {limits.unpacked_bytes} B", f"{limits.unpacked_bytes} B")
+        raise over_limit(left, limits.unpacked_bytes, _BYTES, is_least=True)
     if not complete or len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
         raise unreadable("damaged")
     return content

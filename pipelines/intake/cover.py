@@ -13,7 +13,7 @@ from typing import Any
 
 from pipelines.intake.region import is_filled
 from pipelines.intake.result import Complaints, column_letter
-from pipelines.intake.values import BIN_TYPED_AS_NUMBER, Context, Problem, clean, converter, expected_of, shown
+from pipelines.intake.values import Context, Problem, clean, converter, expected_of, shown
 from pipelines.intake.workbook import Grid
 from pipelines.layouts.loader import REPORTING_YEAR, CellType, Field, Sheet
 from schemas.bin_number import has_valid_check_digit
@@ -63,7 +63,8 @@ def _read_field(
     expected = expected_of(each)
     if len(places) > 1:
         cells = [_address(*place) for place in places]
-        complaints.add(WRONG_FIELD, grid.name, cells=cells, field=each.name, value=each.labels.ru, expected="1")
+        text = " + ".join(clean(str(grid.cells[row][column])) for row, column in places)
+        complaints.add(WRONG_FIELD, grid.name, cells=cells, field=each.name, value=text, expected=each.labels.ru)
         return
     place = _value_place(grid, sheet, *places[0]) if places else None
     if place is None:
@@ -75,9 +76,13 @@ def _read_field(
     value = converter(each, context)(clean(raw) if isinstance(raw, str) else raw)
     cover.cells[each.name] = _address(*place)
     if isinstance(value, Problem):
-        code = BIN_TYPED_AS_NUMBER if value.code == BIN_TYPED_AS_NUMBER else WRONG_FIELD
         cells = [_address(*place)]
-        complaints.add(code, grid.name, cells=cells, field=each.name, value=shown(raw), expected=value.expected)
+        if value.value is None:
+            complaints.add(
+                WRONG_FIELD, grid.name, cells=cells, field=each.name, value=shown(raw), expected=value.expected
+            )
+        else:
+            complaints.add(value.code, grid.name, cells=cells, field=each.name, value=shown(raw), read_as=value.value)
         value = value.value
     if value is not None:
         cover.fields[each.name] = dt.date.fromisoformat(value) if each.type is CellType.DATE else value

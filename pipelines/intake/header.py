@@ -55,8 +55,9 @@ def _is_complete(grid: Grid, sheet: Sheet, named: dict[int, Field], row: int, co
             complete = False
         elif len(columns) > 1:
             cells = [f"{column_letter(column)}{row + 1}" for column in columns]
-            text = clean(str(grid.cells[row][columns[0]]))
-            complaints.add(MISSING_COLUMN, grid.name, cells=cells, field=field.name, value=text, expected="1")
+            text = " + ".join(clean(str(grid.cells[row][column])) for column in columns)
+            label = field.labels.ru
+            complaints.add(MISSING_COLUMN, grid.name, cells=cells, field=field.name, value=text, expected=label)
             complete = False
     return complete
 

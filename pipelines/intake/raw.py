@@ -15,6 +15,7 @@ from xml.parsers import expat
 
 from pipelines.intake.container import WORKBOOK_PART, over_limit, unreadable
 from pipelines.intake.limits import Limits
+from pipelines.intake.result import ALPHABET
 from pipelines.intake.values import CellError, NeverCalculated
 
 Attributes = dict[str, str]
@@ -112,9 +113,9 @@ def _is_small(xml: bytes, limits: Limits) -> bool:
 
 def _check_extent(marks: Marks, limits: Limits) -> None:
     if marks.rows > limits.rows_a_sheet:
-        raise over_limit(marks.rows, limits.rows_a_sheet)
+        raise over_limit(marks.rows, limits.rows_a_sheet, " rows")
     if marks.rows * marks.columns > limits.cells_a_sheet:
-        raise over_limit(f"{marks.rows} x {marks.columns}", limits.cells_a_sheet)
+        raise over_limit(marks.rows * marks.columns, limits.cells_a_sheet, " cells")
 
 
 class _SheetParser:
@@ -198,5 +199,5 @@ def _local(name: str) -> str:
 def _column_index(letters: str) -> int:
     index = 0
     for letter in letters:
-        index = index * 26 + ord(letter) - ord("A") + 1  # noqa: PLR2004 - letters of the alphabet
+        index = index * ALPHABET + ord(letter) - ord("A") + 1
     return index - 1

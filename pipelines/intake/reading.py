@@ -36,7 +36,7 @@ def read_filing(data: bytes, year: int, limits: Limits) -> FilingRead:
     try:
         return _filing(Book(data, limits), year, limits, complaints, empty)
     except Refused as refusal:
-        return replace(empty, findings=(*complaints.findings(), _finding(refusal)))
+        return replace(empty, findings=(*complaints.findings(), finding_of(refusal)))
 
 
 def read_register(data: bytes, name: str, limits: Limits) -> RegisterRead:
@@ -46,7 +46,7 @@ def read_register(data: bytes, name: str, limits: Limits) -> RegisterRead:
         book = Book(data, limits)
         grid = book.grid(book.sheets[0])
     except Refused as refusal:
-        return RegisterRead(None, (_finding(refusal),))
+        return RegisterRead(None, (finding_of(refusal),))
     _note_hidden(grid, complaints)
     rows = read_table(grid, register_layouts()[name].sheet, Context(limits), _TENGE, complaints)
     return RegisterRead(rows, complaints.findings())
@@ -97,12 +97,13 @@ def _grids(book: Book, layout: FilingLayout, complaints: Complaints) -> dict[str
     for sheet in layout.sheets:
         found = _named(book, sheet)
         if len(found) > 1:
-            complaints.add(MISSING_SHEET, value="; ".join(each.name for each in found), expected="1")
+            doubled = " + ".join(each.name for each in found)
+            complaints.add(MISSING_SHEET, value=doubled, expected=sheet.names.ru if sheet.names else None)
         elif found:
             grids[sheet.name] = book.grid(found[0])
             _note_hidden(grids[sheet.name], complaints)
         elif sheet.required and sheet.names is not None:
-            complaints.add(MISSING_SHEET, expected=sheet.names.ru)
+            complaints.add(MISSING_SHEET, value="; ".join(each.name for each in book.sheets), expected=sheet.names.ru)
     return grids
 
 
@@ -113,7 +114,7 @@ def _named(book: Book, sheet: Sheet) -> list[SheetPart]:
 
 def _note_hidden(grid: Grid, complaints: Complaints) -> None:
     if grid.is_hidden and any(is_filled(cell) for row in grid.cells for cell in row):
-        complaints.add(HIDDEN, grid.name)
+        complaints.add(HIDDEN, grid.name, value=grid.name)
 
 
 def _digest(cover: Cover, tables: dict[str, Rows | None]) -> str:
@@ -125,5 +126,6 @@ def _digest(cover: Cover, tables: dict[str, Rows | None]) -> str:
     return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def _finding(refusal: Refused) -> Finding:
-    return Finding(refusal.code, value=refusal.value, expected=refusal.expected)
+def finding_of(refusal: Refused) -> Finding:
+    """Return the finding that tells a refusal."""
+    return Finding(refusal.code, value=refusal.value, expected=refusal.expected, difference=refusal.difference)

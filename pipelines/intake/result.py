@@ -13,6 +13,8 @@ from typing import Any
 SOURCE_ROW = "source_row"
 CODES = "codes"
 TIYN_SUFFIX = "_tiyn"
+ALPHABET = 26
+_FIRST_LETTER = ord("A")
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,18 @@ def column_letter(index: int) -> str:
     letters = ""
     index += 1
     while index:
-        index, rest = divmod(index - 1, _ALPHABET)
+        index, rest = divmod(index - 1, ALPHABET)
         letters = chr(_FIRST_LETTER + rest) + letters
     return letters
+
+
+@dataclass
+class _Facts:
+    """Where one problem was met, and the distinct texts it was met with (dicts, because they keep their order)."""
+
+    cells: list[str] = field(default_factory=list)
+    values: dict[str, None] = field(default_factory=dict)
+    read_as: dict[str, None] = field(default_factory=dict)
 
 
 class Complaints:
@@ -96,7 +107,7 @@ class Complaints:
 
     def __init__(self, shown_characters: int) -> None:
         self._shown = shown_characters
-        self._kept: dict[tuple[str | None, ...], tuple[list[str], dict[str, None]]] = {}
+        self._kept: dict[tuple[str | None, ...], _Facts] = {}
 
     def add(
         self,
@@ -108,18 +119,29 @@ class Complaints:
         value: str | None = None,
         expected: str | None = None,
         difference: str | None = None,
+        read_as: str | None = None,
     ) -> None:
-        """Keep one complaint."""
-        found, values = self._kept.setdefault((code, sheet, field, expected, difference), ([], {}))
-        found.extend(cells)
+        """Keep one complaint; ``read_as`` is what was made of the value, and is told in place of ``expected``."""
+        facts = self._kept.setdefault((code, sheet, field, expected, difference), _Facts())
+        facts.cells.extend(cells)
         if value:
-            values[value] = None
+            facts.values[value] = None
+        if read_as:
+            facts.read_as[read_as] = None
 
     def findings(self) -> tuple[Finding, ...]:
         """Return the findings in the order in which their problems were first met."""
         return tuple(
-            Finding(code or "", sheet, tuple(cells), field, self._joined(values), expected, difference)
-            for (code, sheet, field, expected, difference), (cells, values) in self._kept.items()
+            Finding(
+                code=code or "",
+                sheet=sheet,
+                cells=tuple(facts.cells),
+                field=field,
+                value=self._joined(facts.values),
+                expected=self._joined(facts.read_as) or expected,
+                difference=difference,
+            )
+            for (code, sheet, field, expected, difference), facts in self._kept.items()
         )
 
     def _joined(self, values: Iterable[str]) -> str | None:
@@ -127,7 +149,3 @@ class Complaints:
         if len(text) > self._shown:
             text = text[: self._shown - 1] + "…"
         return text or None
-
-
-_ALPHABET = 26
-_FIRST_LETTER = ord("A")

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from pipelines.intake.amounts import hundredths
+from pipelines.intake.amounts import HUNDREDTHS, hundredths
 from pipelines.intake.column import Column, type_columns
 from pipelines.intake.header import find_header
 from pipelines.intake.region import Region, find_region
@@ -65,8 +65,14 @@ def _amounts(
             continue
         amounts[name + TIYN_SUFFIX], rounded = hundredths(column.values, multiplier)
         for row in rounded:
-            cell = f"{column.letter}{numbers[row]}"
-            complaints.add(FINER_THAN_TIYN, grid.name, cells=[cell], field=name, value=column.values[row])
+            complaints.add(
+                FINER_THAN_TIYN,
+                grid.name,
+                cells=[f"{column.letter}{numbers[row]}"],
+                field=name,
+                value=column.values[row],
+                read_as=str(Decimal(amounts[name + TIYN_SUFFIX][row] or 0).scaleb(-HUNDREDTHS)),
+            )
     return amounts
 
 
@@ -83,7 +89,8 @@ def _complain(grid: Grid, columns: Mapping[str, Column], numbers: Sequence[int],
                 cells=[f"{column.letter}{numbers[row]}"],
                 field=name,
                 value=None if raw is None else shown(raw),
-                expected=problem.expected,
+                expected=problem.expected if problem.value is None else None,
+                read_as=problem.value,
             )
     return [",".join(sorted(codes[row])) if row in codes else "" for row in range(len(numbers))]
 
@@ -93,4 +100,5 @@ def _note_rows(grid: Grid, region: Region, letter: str, complaints: Complaints) 
     hidden = [number for number in region.numbers if number - 1 in grid.hidden_rows] if grid.hidden_rows else []
     for code, rows in ((HIDDEN, hidden), (BELOW_TOTAL, region.below)):
         if rows:
-            complaints.add(code, grid.name, cells=[f"{letter}{number}" for number in rows])
+            cells = [f"{letter}{number}" for number in rows]
+            complaints.add(code, grid.name, cells=cells, value=", ".join(map(str, rows)))

@@ -96,7 +96,7 @@ def clean(text: str) -> str:
     return " ".join(kept.split())
 
 
-def number_text(raw: object) -> str | None:
+def number_text(raw: Any) -> str | None:
     """Return the plain decimal writing of a number typed as one or as text; None when it is not a number.
 
     A float is taken by its shortest writing. In a text, white space separates thousands and one comma or point the
@@ -104,10 +104,10 @@ def number_text(raw: object) -> str | None:
     """
     kind = raw.__class__
     if kind is float:
-        return _float_text(raw)  # type: ignore[arg-type]
+        return _float_text(raw)
     if kind is str:
-        return _parsed_number(raw)  # type: ignore[arg-type]
-    if kind is int and abs(raw) < _HUGE:  # type: ignore[arg-type]
+        return _parsed_number(raw)
+    if kind is int and abs(raw) < _HUGE:
         return str(raw)
     return None
 
@@ -148,7 +148,7 @@ def _plain(number: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def as_number(raw: object, *, largest: int) -> str | Problem:
+def as_number(raw: Any, *, largest: int) -> str | Problem:
     """Return a decimal number, in absolute value not above ``largest``, as canonical text."""
     text = number_text(raw)
     if text is None or (len(text) > _SURELY_SMALL and abs(Decimal(text)) > largest):
@@ -156,20 +156,20 @@ def as_number(raw: object, *, largest: int) -> str | Problem:
     return text
 
 
-def as_text(raw: object, *, digits: int) -> str | Problem:
+def as_text(raw: Any, *, digits: int) -> str | Problem:
     """Return a text; a number typed in a text column is its digits, unless Excel has not kept them all.
 
     A date stands where Excel took ``12/05`` for one: what was typed is lost, so it is a problem.
     """
     if raw.__class__ is str:
-        return raw  # type: ignore[return-value]
+        return raw
     text = number_text(raw)
     if text is None or len(text.replace(".", "").lstrip("-")) > digits:
         return Problem(WRONG_TYPE, TEXT)
     return text
 
 
-def as_whole(raw: object, *, largest: int) -> int | Problem:
+def as_whole(raw: Any, *, largest: int) -> int | Problem:
     """Return a whole number: ``1``, ``1.0`` or the text ``1``."""
     text = number_text(raw)
     if text is None or "." in text:
@@ -178,24 +178,23 @@ def as_whole(raw: object, *, largest: int) -> int | Problem:
     return number if abs(number) <= largest else Problem(WRONG_TYPE, WHOLE)
 
 
-def as_year(raw: object, *, first: int, last: int) -> int | Problem:
+def as_year(raw: Any, *, first: int, last: int) -> int | Problem:
     """Return a year from ``first`` to ``last``."""
     number = as_whole(raw, largest=last)
-    if number.__class__ is int and number < first:  # type: ignore[operator]
+    if number.__class__ is int and number < first:
         return Problem(NOT_LISTED, f"{first} - {last}")
     if number.__class__ is Problem and number_text(raw) is not None:
         return Problem(NOT_LISTED, f"{first} - {last}")
     return number
 
 
-def as_date(raw: object) -> str | Problem:
+def as_date(raw: Any) -> str | Problem:
     """Return a date as ``yyyy-mm-dd``; the time of day is dropped. A bare number is not a date."""
-    kind = raw.__class__
-    if kind is dt.date:
-        return raw.isoformat()  # type: ignore[attr-defined, no-any-return]
-    if kind is dt.datetime:
-        return raw.date().isoformat()  # type: ignore[attr-defined, no-any-return]
-    found = _parsed_date(raw) if kind is str else None  # type: ignore[arg-type]
+    if isinstance(raw, dt.datetime):
+        return raw.date().isoformat()
+    if isinstance(raw, dt.date):
+        return raw.isoformat()
+    found = _parsed_date(raw) if isinstance(raw, str) else None
     return Problem(WRONG_TYPE, DATE) if found is None else found
 
 
@@ -213,10 +212,10 @@ def _parsed_date(text: str) -> str | None:
         return None
 
 
-def as_bin(raw: object) -> str | Problem:
+def as_bin(raw: Any) -> str | Problem:
     """Return twelve digits; the leading zeros that a number has lost are restored, with a warning."""
     if raw.__class__ is str:
-        digits = raw.replace(" ", "")  # type: ignore[attr-defined]
+        digits = raw.replace(" ", "")
         return digits if _BIN.fullmatch(digits) else Problem(WRONG_TYPE, BIN)
     text = number_text(raw)
     if text is None or not text.isdigit() or len(text) > BIN_LENGTH:
@@ -224,33 +223,33 @@ def as_bin(raw: object) -> str | Problem:
     return text if len(text) == BIN_LENGTH else Problem(BIN_TYPED_AS_NUMBER, BIN, text.zfill(BIN_LENGTH))
 
 
-def as_grnti(raw: object) -> str | Problem:
+def as_grnti(raw: Any) -> str | Problem:
     """Return ``NN.NN`` or ``NN.NN.NN``; a number has lost the zeros at its ends, and they are put back."""
     if raw.__class__ is str:
-        return raw if _GRNTI.fullmatch(raw) else Problem(WRONG_TYPE, GRNTI)  # type: ignore[arg-type, return-value]
+        return raw if _GRNTI.fullmatch(raw) else Problem(WRONG_TYPE, GRNTI)
     match = _GRNTI_NUMBER.fullmatch(number_text(raw) or "")
     return f"{match[1]:>02}.{match[2]:<02}" if match else Problem(WRONG_TYPE, GRNTI)
 
 
-def as_choice(raw: object, *, choices: Vocabulary) -> str | Problem:
+def as_choice(raw: Any, *, choices: Vocabulary) -> str | Problem:
     """Return the stored spelling of a listed value."""
-    found = choices.by_spelling.get(fold(raw)) if raw.__class__ is str else None  # type: ignore[arg-type]
+    found = choices.by_spelling.get(fold(raw)) if raw.__class__ is str else None
     return Problem(NOT_LISTED, choices.expected) if found is None else found
 
 
-def as_yes_no(raw: object, *, choices: Vocabulary) -> bool | Problem:
+def as_yes_no(raw: Any, *, choices: Vocabulary) -> bool | Problem:
     """Return a truth value; the first value of the list is the affirmative one."""
     if raw.__class__ is bool:
-        return raw  # type: ignore[return-value]
+        return raw
     found = as_choice(raw, choices=choices)
     return found if isinstance(found, Problem) else found == choices.choices[0].value
 
 
-def as_code(raw: object, *, choices: Vocabulary, kind: str, expected: str) -> str | Problem:
-    """Return a country or currency code in capital Latin letters; listed names and look-alike letters are understood."""
+def as_code(raw: Any, *, choices: Vocabulary, kind: str, expected: str) -> str | Problem:
+    """Return a country or currency code in capital Latin letters; listed names and look-alikes are understood."""
     if raw.__class__ is not str:
         return Problem(WRONG_TYPE, expected)
-    folded = fold(raw)  # type: ignore[arg-type]
+    folded = fold(raw)
     code = choices.by_spelling.get(folded) or folded.translate(_TO_LATIN).upper()
     known = code in choices.by_spelling.values()
     return code if known or _LETTERS[kind].fullmatch(code) else Problem(WRONG_TYPE, expected)
@@ -326,7 +325,7 @@ def type_column(cells: list[Any], convert: Converter) -> tuple[list[Any], list[t
     return values, problems
 
 
-def _named(raw: object, problem: Problem) -> Problem:
+def _named(raw: Any, problem: Problem) -> Problem:
     """Give the problem of a damaged cell its own code."""
     if isinstance(raw, CellError):
         return Problem(CELL_ERROR, problem.expected)
@@ -335,7 +334,7 @@ def _named(raw: object, problem: Problem) -> Problem:
     return problem
 
 
-def shown(raw: object) -> str:
+def shown(raw: Any) -> str:
     """Return a raw cell as a finding quotes it."""
     if isinstance(raw, CellError):
         return raw.text

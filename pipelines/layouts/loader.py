@@ -258,7 +258,7 @@ def _choice(value: str, entry: Mapping[str, Any]) -> Choice:
 
 
 def _labels(entry: Mapping[str, Any]) -> Labels:
-    return Labels(*(entry[language] for language in LANGUAGES), also=tuple(entry.get("also", ())))
+    return Labels(entry["ru"], entry["kk"], entry["en"], tuple(entry.get("also", ())))
 
 
 def _total_words(content: Mapping[str, Any]) -> tuple[str, ...]:
@@ -266,7 +266,8 @@ def _total_words(content: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _yaml(package: str, name: str) -> Any:
-    return yaml.load((files(package) / name).read_text(encoding="utf-8"), Loader=_LOADER)
+    # The C loader is as safe and six times faster: every reading process loads these files.
+    return yaml.load((files(package) / name).read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506
 
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -1,0 +1,127 @@
+"""Worker: the child process that reads workbooks, one after another, under a memory limit.
+
+Belongs here: what happens inside the child. Does not: starting, watching and replacing it (``workers``). It must stay
+quick to import: neither pandas nor Dagster is needed to read a workbook.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import os
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from pipelines.intake.archive import file_digest, keep_bytes, keep_file
+from pipelines.intake.container import Refused, over_limit, unreadable
+from pipelines.intake.limits import Limits
+from pipelines.intake.messages import Done, NotKept, OverMemory, Setup, Started, Task, framed, received
+from pipelines.intake.reading import finding_of, read_filing
+from pipelines.intake.result import FilingRead
+
+# Reading makes many objects and no cycles; looking for cycles often would cost a tenth of the time.
+_GC_THRESHOLD = 100_000
+
+
+class CannotKeep(Exception):  # noqa: N818 - crosses the pipe as ``NotKept``
+    """The archive cannot take a workbook."""
+
+
+def main() -> None:
+    """Serve tasks from standard input until it ends."""
+    stdin, stdout = sys.stdin.buffer, _private_stdout()
+    setup: Setup = received(stdin)
+    limit_memory(setup.limits.memory_bytes)
+    gc.freeze()
+    gc.set_threshold(_GC_THRESHOLD)
+    while (task := received(stdin)) is not None:
+        _say(stdout, Started(task.index))
+        answer = _answer(task, setup)
+        _say(stdout, answer)
+        if isinstance(answer, OverMemory):
+            return
+
+
+def read_one(task: Task, limits: Limits, archive: Path | None) -> FilingRead:
+    """Keep one workbook and read it; a file that cannot be opened is a finding.
+
+    Raises:
+        CannotKeep: the archive cannot take it.
+    """
+    try:
+        data = task.data if task.data is not None else _bytes(Path(task.path), limits.packed_bytes)
+    except OSError as error:
+        return FilingRead("", 0, findings=(finding_of(unreadable(error.strerror or str(error))),))
+    if data is None:
+        return _too_large(Path(task.path), limits, archive)
+    if archive is not None:
+        try:
+            keep_bytes(data, archive)
+        except OSError as error:
+            raise CannotKeep(str(error)) from error
+    return read_filing(data, task.year, limits)
+
+
+def failed(task: Task, archive: Path | None, refusal: Refused) -> FilingRead:
+    """Return the result of a workbook whose reading was broken off; it is kept nevertheless."""
+    try:
+        data = task.data if task.data is not None else Path(task.path).read_bytes()
+    except OSError as error:
+        return FilingRead("", 0, findings=(finding_of(unreadable(error.strerror or str(error))),))
+    if archive is not None:
+        keep_bytes(data, archive)
+    return FilingRead(hashlib.sha256(data).hexdigest(), len(data), findings=(finding_of(refusal),))
+
+
+def limit_memory(address_space: int) -> None:
+    """Let the process have no more than so many bytes of address space, where the system can do that."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
+    except (ValueError, OSError):  # macOS refuses; the time limit still holds
+        return
+
+
+def _answer(task: Task, setup: Setup) -> object:
+    try:
+        return Done(task.index, read_one(task, setup.limits, setup.archive))
+    except CannotKeep as error:
+        return NotKept(task.index, str(error))
+    except MemoryError:
+        return OverMemory(task.index)
+
+
+def _bytes(path: Path, most: int) -> bytes | None:
+    """Return a file's bytes, None when there are more than ``most``."""
+    with path.open("rb") as stream:
+        data = stream.read(most + 1)
+    return None if len(data) > most else data
+
+
+def _too_large(path: Path, limits: Limits, archive: Path | None) -> FilingRead:
+    size = path.stat().st_size
+    try:
+        sha256 = file_digest(path) if archive is None else keep_file(path, archive)
+    except OSError as error:
+        raise CannotKeep(str(error)) from error
+    return FilingRead(sha256, size, findings=(finding_of(over_limit(size, limits.packed_bytes, " B")),))
+
+
+def _private_stdout() -> BinaryIO:
+    """Keep the pipe for messages: whatever else is printed goes to standard error."""
+    pipe = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return pipe
+
+
+def _say(stream: BinaryIO, message: Any) -> None:
+    stream.write(framed(message))
+    stream.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,312 @@
+"""Workers: many workbooks read at once, each in a process that may die without harm.
+
+Belongs here: starting, feeding, watching and replacing reading processes. Does not: reading (``worker``).
+Processes are started afresh, never forked: the parent is a Dagster run with many threads.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from pipelines.intake.container import Refused, unreadable
+from pipelines.intake.limits import Limits
+from pipelines.intake.messages import Done, NotKept, OverMemory, Setup, Started, Task, framed, unframed
+from pipelines.intake.result import FilingRead
+from pipelines.intake.worker import failed
+
+_COMMAND = (sys.executable, "-X", "utf8", "-m", "pipelines.intake.worker")
+_STARTS_IN_VAIN = 3
+_READ_BYTES = 1 << 20
+_STDERR_TAIL = 2000
+_MEBIBYTE = 1 << 20
+# A process that Rust aborts, or the system's out-of-memory killer ends, wanted more memory than there was.
+_MEMORY_SIGNALS = (signal.SIGABRT, getattr(signal, "SIGKILL", signal.SIGABRT))
+
+
+class ReadingError(RuntimeError):
+    """Reading as such does not work: no process starts, or the archive takes nothing. Not a fault of a workbook."""
+
+
+@dataclass(frozen=True)
+class FilingTask:
+    """One workbook of the inbox folder of ``year``.
+
+    ``data`` is None for a local file; otherwise its bytes, or a function that fetches them when their turn comes.
+    """
+
+    path: str
+    year: int
+    data: bytes | Callable[[], bytes] | None = None
+
+
+def read_filings(
+    tasks: Sequence[FilingTask], *, workers: int, limits: Limits, archive: Path | None = None
+) -> Iterator[FilingRead]:
+    """Yield one result per task, in the order of the tasks; every workbook is first kept in ``archive``.
+
+    A workbook that kills its process, or needs too much time or memory, costs itself one finding.
+
+    Raises:
+        ReadingError: reading does not work on this machine.
+    """
+    plan = _Plan(tasks, limits.results_ahead)
+    most = max(1, min(workers, -(-len(tasks) // limits.tasks_in_flight)))
+    lines = [_Line(plan, Setup(limits, archive)) for _ in range(most if tasks else 0)]
+    threads = [threading.Thread(target=line.serve, name="reading", daemon=True) for line in lines]
+    for thread in threads:
+        thread.start()
+    try:
+        yield from plan.results()
+    finally:
+        plan.close()
+        for line in lines:
+            line.stop()
+        for thread in threads:
+            thread.join()
+
+
+class _Plan:
+    """What is still to be read and what has been; shared by the threads."""
+
+    def __init__(self, tasks: Sequence[FilingTask], ahead: int) -> None:
+        self.tasks = tasks
+        self._waiting = deque(range(len(tasks)))
+        self._results: dict[int, FilingRead] = {}
+        self._wanted = 0
+        self._ahead = ahead
+        self._error: BaseException | None = None
+        self._closed = False
+        self._changed = threading.Condition()
+
+    def take(self, *, wait: bool) -> int | None:
+        """Return the next task; None when there is none, or none yet and ``wait`` is false."""
+        with self._changed:
+            while not self._closed:
+                if self._waiting and self._waiting[0] < self._wanted + self._ahead:
+                    return self._waiting.popleft()
+                if not wait or len(self._results) + self._wanted >= len(self.tasks):
+                    return None
+                self._changed.wait()
+            return None
+
+    def give_back(self, indices: Sequence[int]) -> None:
+        """Return tasks that were taken but not begun."""
+        with self._changed:
+            self._waiting.extendleft(reversed(indices))
+            self._changed.notify_all()
+
+    def put(self, index: int, read: FilingRead) -> None:
+        """Keep a result."""
+        with self._changed:
+            self._results[index] = read
+            self._changed.notify_all()
+
+    def fail(self, error: BaseException) -> None:
+        """Stop everything; the consumer gets the error."""
+        with self._changed:
+            self._error = self._error or error
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Hand out no more tasks."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody waits for results any more."""
+        return self._closed
+
+    def results(self) -> Iterator[FilingRead]:
+        """Yield the results in order."""
+        for index in range(len(self.tasks)):
+            with self._changed:
+                while index not in self._results and self._error is None:
+                    self._changed.wait()
+                if self._error is not None:
+                    raise self._error
+                read = self._results.pop(index)
+                self._wanted = index + 1
+                self._changed.notify_all()
+            yield read
+
+
+class _Child:
+    """One reading process and its pipes."""
+
+    def __init__(self, setup: Setup) -> None:
+        path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
+        self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the child
+        self.process = subprocess.Popen(  # noqa: S603 - our own module
+            _COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._stderr,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        self._buffer = bytearray()
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._stdout, selectors.EVENT_READ)
+        self.send(setup)
+
+    @property
+    def _stdout(self) -> IO[bytes]:
+        assert self.process.stdout is not None  # noqa: S101 - for mypy: opened with a pipe
+        return self.process.stdout
+
+    def send(self, message: object) -> None:
+        """Send a message; a child that is gone is noticed when its answer is awaited."""
+        assert self.process.stdin is not None  # noqa: S101 - for mypy: opened with a pipe
+        try:
+            self.process.stdin.write(framed(message))
+            self.process.stdin.flush()
+        except (BrokenPipeError, ValueError):
+            return
+
+    def receive(self, deadline: float) -> Any:
+        """Return the next message; raise EOFError when the child is gone, TimeoutError after the deadline."""
+        while (message := unframed(self._buffer)) is None:
+            if not self._selector.select(max(0.0, deadline - time.monotonic())):
+                raise TimeoutError
+            received = os.read(self._stdout.fileno(), _READ_BYTES)
+            if not received:
+                raise EOFError
+            self._buffer += received
+        return message
+
+    def end(self) -> int:
+        """End the process if it still runs; return its exit code, negative for a signal."""
+        if self.process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.close()
+        self._selector.close()
+        self._stdout.close()
+        return self.process.wait()
+
+    def last_words(self) -> str:
+        """Return the end of what the child printed."""
+        self._stderr.seek(0)
+        return self._stderr.read().decode("utf-8", "replace")[-_STDERR_TAIL:]
+
+
+class _Line:
+    """One thread's work: a child, replaced whenever a workbook ends it."""
+
+    def __init__(self, plan: _Plan, setup: Setup) -> None:
+        self._plan, self._setup, self._limits = plan, setup, setup.limits
+        self._child: _Child | None = None
+        self._sent: deque[Task] = deque()
+        self._current: Task | None = None
+        self._in_vain = 0
+
+    def serve(self) -> None:
+        """Read until nothing is left."""
+        try:
+            while self._feed():
+                self._listen()
+        except BaseException as error:
+            self._plan.fail(error)
+        finally:
+            if self._child is not None:
+                self._child.end()
+
+    def stop(self) -> None:
+        """End the child from another thread when results are no longer wanted."""
+        child = self._child
+        if child is not None and self._sent:
+            child.process.kill()
+
+    def _feed(self) -> bool:
+        """Send tasks ahead of time; return whether any is under way.
+
+        A task with bytes goes alone: the child does not listen while it answers, and two full pipes would wait for
+        each other.
+        """
+        while len(self._sent) < self._limits.tasks_in_flight:
+            if self._sent and self._sent[-1].data is not None:
+                break
+            index = self._plan.take(wait=not self._sent)
+            if index is None:
+                break
+            given = self._plan.tasks[index]
+            if given.data is not None and self._sent:
+                self._plan.give_back([index])
+                break
+            data = given.data() if callable(given.data) else given.data
+            task = Task(index, given.path, given.year, data)
+            if self._child is None:
+                self._child = _Child(self._setup)
+            self._sent.append(task)
+            self._child.send(task)
+        return bool(self._sent)
+
+    def _listen(self) -> None:
+        assert self._child is not None  # noqa: S101 - for mypy: fed before
+        deadline = time.monotonic() + self._limits.seconds_a_workbook
+        try:
+            while True:
+                message = self._child.receive(deadline)
+                if isinstance(message, Started):
+                    self._current, self._in_vain = self._sent[0], 0
+                    deadline = time.monotonic() + self._limits.seconds_a_workbook
+                else:
+                    break
+        except TimeoutError:
+            self._child.process.kill()
+            self._replace(self._over_time())
+        except EOFError:
+            self._replace(None)
+        else:
+            self._take(message)
+
+    def _take(self, message: object) -> None:
+        if isinstance(message, Done):
+            self._sent.popleft()
+            self._current = None
+            self._plan.put(message.index, message.read)
+        elif isinstance(message, OverMemory):
+            self._replace(self._over_memory())
+        elif isinstance(message, NotKept):
+            raise ReadingError(f"the archive cannot keep {self._sent[0].path}: {message.reason}")
+
+    def _replace(self, refusal: Refused | None) -> None:
+        """Drop the child; the workbook it had begun gets the finding, the others go back."""
+        assert self._child is not None  # noqa: S101 - for mypy: it has just spoken
+        child, self._child = self._child, None
+        code = child.end()
+        begun, self._current = self._current, None
+        rest = [task.index for task in self._sent if task is not begun]
+        self._sent.clear()
+        self._plan.give_back(rest)
+        if self._plan.is_closed:
+            return
+        if begun is not None:
+            if refusal is None:
+                refusal = self._over_memory() if -code in _MEMORY_SIGNALS else unreadable(f"damaged ({code})")
+            self._plan.put(begun.index, failed(begun, self._setup.archive, refusal))
+            return
+        self._in_vain += 1
+        if self._in_vain >= _STARTS_IN_VAIN:
+            raise ReadingError(f"no reading process starts (exit code {code}): {child.last_words()}")
+
+    def _over_time(self) -> Refused:
+        limit = f"{self._limits.seconds_a_workbook:g} s"
+        return Refused("F002", f"> {limit}", limit)
+
+    def _over_memory(self) -> Refused:
+        limit = f"{self._limits.memory_bytes // _MEBIBYTE} MiB"
+        return Refused("F002", f"> {limit}", limit)
