@@ -5,7 +5,7 @@ amount is rounded (``schemas.money``), running models (``running``).
 SQLite and PostgreSQL disagree on division, rounding and date arithmetic, and their products overflow differently.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -44,7 +44,7 @@ class RatioBp:
         """Amounts above and below the line."""
         return (*self.numerator, self.denominator)
 
-    def value(self, row: Row, binds: Binds) -> int | None:  # noqa: ARG002 - one signature for all derivations
+    def value(self, row: Row, binds: Binds) -> int | None:
         """Return the ratio, None where any amount is unknown."""
         if any(row[name] is None for name in self.inputs):
             return None
@@ -124,7 +124,7 @@ class Lookup:
         return binds[self.mapping].get(row[self.key])
 
 
-_KINDS: dict[str, type[RatioBp | DaysSince | Material | Lookup]] = {
+_KINDS: dict[str, Callable[..., Derivation]] = {
     "ratio_bp": RatioBp,
     "days_since": DaysSince,
     "material": Material,
@@ -135,4 +135,6 @@ _KINDS: dict[str, type[RatioBp | DaysSince | Material | Lookup]] = {
 def from_data(spec: Mapping[str, Mapping[str, Any]]) -> Derivation:
     """Return the derivation a YAML names as ``{kind: {argument: value}}``; raises KeyError or TypeError for others."""
     ((kind, arguments),) = spec.items()
-    return _KINDS[kind](**{name: tuple(value) if isinstance(value, list) else value for name, value in arguments.items()})
+    return _KINDS[kind](
+        **{name: tuple(value) if isinstance(value, list) else value for name, value in arguments.items()}
+    )

@@ -37,14 +37,21 @@ def complaints(sql: str) -> list[str]:
         except (sqlglot.ParseError, TypeError) as error:
             return [f"{dialect} cannot read it: {error}"]
     tree = parse(sql)
-    return [*_forbidden(tree), *_stars(tree), *_unqualified(tree), *_full_joins(tree), *_binds(tree), *_orders(tree, sql)]
+    return [
+        *_forbidden(tree),
+        *_stars(tree),
+        *_unqualified(tree),
+        *_full_joins(tree),
+        *_binds(tree),
+        *_orders(tree, sql),
+    ]
 
 
 def _forbidden(tree: exp.Query) -> Iterator[str]:
     for node in tree.walk():
         if isinstance(node, exp.Star):
             continue
-        if not isinstance(node, _ALLOWED) or isinstance(node, exp.Literal) and not node.is_string and not node.is_int:
+        if not isinstance(node, _ALLOWED) or (isinstance(node, exp.Literal) and not node.is_string and not node.is_int):
             yield f"{node.key} is not portable: {node.sql()}"
 
 

@@ -4,7 +4,7 @@ Belongs here: binding, typing what comes back, adding derived columns. Does not:
 (``pipelines.warehouse``), choosing what to run (``assets``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -54,16 +54,18 @@ def _needed(query: Model | Check, binds: Mapping[str, Any]) -> dict[str, Any]:
 
 def _fetch(
     connection: sa.Connection, query: Model | Check, binds: Mapping[str, Any], types: Mapping[str, Any]
-) -> list[Mapping[str, Any]]:
+) -> Sequence[sa.RowMapping]:
     statement = sa.text(query.sql)
     wanted = {name: binds[name] for name in statement.compile().params}
     selected = {name: types[name] for name in query.tree.named_selects if name in types}
-    return list(connection.execute(statement.columns(**selected), wanted).mappings())
+    return connection.execute(statement.columns(**selected), wanted).mappings().all()
 
 
-def _typed(row: Mapping[str, Any], types: Mapping[str, Any]) -> dict[str, Any]:
+def _typed(row: sa.RowMapping, types: Mapping[str, Any]) -> dict[str, Any]:
     """PostgreSQL sums BIGINT to NUMERIC; give back the whole number it is, unless the column is a decimal."""
-    return {name: value if name in types and not _whole(types[name]) else _integer(value) for name, value in row.items()}
+    return {
+        name: value if name in types and not _whole(types[name]) else _integer(value) for name, value in row.items()
+    }
 
 
 def _whole(type_: Any) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
+from pipelines.warehouse.engine import open_engine
 from schemas.tables import metadata
 
 DATABASES = ["sqlite", "postgresql"]
@@ -14,7 +15,7 @@ DATABASES = ["sqlite", "postgresql"]
 @pytest.fixture(scope="session", params=DATABASES)
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
     """An engine with every table of the warehouse, empty."""
-    made, stop = _sqlite() if request.param == "sqlite" else _postgresql(tmp_path_factory)
+    made, stop = _sqlite(tmp_path_factory) if request.param == "sqlite" else _postgresql(tmp_path_factory)
     metadata.create_all(made)
     yield made
     made.dispose()
@@ -29,8 +30,8 @@ def connection(engine: sa.Engine) -> Iterator[sa.Connection]:
         open_connection.rollback()
 
 
-def _sqlite():
-    return sa.create_engine("sqlite://", poolclass=sa.StaticPool), lambda: None
+def _sqlite(tmp_path_factory):
+    return open_engine(f"sqlite:///{tmp_path_factory.mktemp('sqlite')}/warehouse.db"), lambda: None
 
 
 def _postgresql(tmp_path_factory):
@@ -39,4 +40,4 @@ def _postgresql(tmp_path_factory):
         warnings.simplefilter("ignore")  # platformdirs on a machine without XDG_RUNTIME_DIR
         server = server_module.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
     url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    return sa.create_engine(url), server.cleanup
+    return open_engine(url.render_as_string(hide_password=False)), server.cleanup

@@ -46,7 +46,10 @@ def insert(connection: sa.Connection, tables: dict[str, list[dict[str, Any]]]) -
     rows = {name: list(given) for name, given in tables.items() if name != "loads"}
     numbers = {name: number for number, name in enumerate(sorted(rows), start=LOAD)}
     written = [{"load_id": number, "table_name": name} for name, number in numbers.items()]
-    for table, given in ((loads, [*written, *tables.get("loads", [])]), *((metadata.tables[name], rows[name]) for name in rows)):
+    for table, given in (
+        (loads, [*written, *tables.get("loads", [])]),
+        *((metadata.tables[name], rows[name]) for name in rows),
+    ):
         for row in given:
             full = {**({"load_id": numbers[table.name]} if table.name in numbers else {}), **row}
             connection.execute(table.insert(), filled(table, full))
@@ -60,7 +63,9 @@ def filled(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
     if table.name in {"compliance_by_unit", "compliance_by_user", "compliance_history"}:
         for total, parts in _SUMS.items():
             full[total] = row.get(total, sum(full[part] for part in parts))
-    return {name: Decimal(value) if _is_exact(table, name) and value is not None else value for name, value in full.items()}
+    return {
+        name: Decimal(value) if _is_exact(table, name) and value is not None else value for name, value in full.items()
+    }
 
 
 def _is_exact(table: sa.Table, name: str) -> bool:
