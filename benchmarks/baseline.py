@@ -14,12 +14,12 @@ import pandas as pd
 import pandera.pandas as pa
 from sqlalchemy import Engine, create_engine
 
-from pipelines.layouts.loader import Sheet, filing_layout
+from pipelines.layouts.loader import Sheet, filing_layout, vocabularies
 from schemas.bin_number import has_valid_check_digit
 
 HEADER_ROW = 2  # counted from 0: a title and an empty row stand above
 TOTAL_WORDS = ("Итого", "Барлығы", "Total")
-WORK_KINDS = ["НИР", "НТР", "ОКР", "Цифровизация"]
+WORK_KINDS = [word for choice in vocabularies()["work_kind"].choices for word in choice.labels.spellings()]
 FIRST_DAY = pd.Timestamp("1990-01-01")
 TEXT = ["unit_no", "user_bin", "performer_bin", "payment_doc_no", "kbk", "grnti", "act_no", "ntc_no", "agreement_no"]
 
@@ -35,7 +35,7 @@ def _day(nullable: bool = True) -> pa.Column:
 
 
 def _text(*checks: pa.Check, nullable: bool = False) -> pa.Column:
-    return pa.Column(str, list(checks), nullable=nullable, coerce=not nullable)
+    return pa.Column(str, list(checks), nullable=nullable, coerce=True)
 
 
 def _number(check: pa.Check, nullable: bool = False) -> pa.Column:
@@ -56,7 +56,7 @@ SCHEMAS = {
             "project_title": _text(),
             "work_kind": _text(pa.Check.isin(WORK_KINDS)),
             "performer_name": _text(),
-            "performer_bin": pa.Column(object, _bin, nullable=True),
+            "performer_bin": _text(_bin, nullable=True),
             "agreement_no": _text(),
             "agreement_date": _day(nullable=False),
             "act_date": _day(),
@@ -100,7 +100,7 @@ def _read(path: Path, year: int) -> dict[str, pd.DataFrame]:
 
 
 def _cover(book: pd.ExcelFile, name: str, sheet: Sheet) -> pd.DataFrame:
-    pairs = book.parse(name, header=None, usecols=[0, 1]).dropna(subset=[0])
+    pairs = pd.read_excel(book, name, header=None, usecols=[0, 1]).dropna(subset=[0])
     labels = _labels(sheet)
     row = {labels[label]: value for label, value in zip(pairs[0], pairs[1], strict=True) if label in labels}
     return pd.DataFrame([row])
@@ -109,7 +109,7 @@ def _cover(book: pd.ExcelFile, name: str, sheet: Sheet) -> pd.DataFrame:
 def _table(book: pd.ExcelFile, name: str, sheet: Sheet) -> pd.DataFrame:
     labels = _labels(sheet)
     text = {label: str for label, field in labels.items() if field in TEXT}
-    frame = book.parse(name, header=HEADER_ROW, dtype=text).rename(columns=labels)
+    frame = pd.read_excel(book, name, header=HEADER_ROW, dtype=text).rename(columns=labels)
     for column in frame.columns.intersection(["amount", "base_amount"]):
         frame[column] = pd.to_numeric(frame[column], errors="coerce")
     for column in (column for column in frame.columns if str(column).endswith("_date")):

@@ -48,8 +48,8 @@ def compare(options: argparse.Namespace) -> Comparison:
     home = fresh_copy(kept, options.cache / "run-ordinary")
     sample = files if options.full else min(options.sample, files)
     script = [sys.executable, "-m", "benchmarks.baseline", str(home), "--year", str(size.year)]
-    ordinary = _run([*script, "--limit", str(sample)], home)
     start_up = 0.0 if sample == files else _run([*script, "--limit", "0"], home).wall_s
+    ordinary = _run([*script, "--limit", str(sample)], home)
     scaled = start_up + (ordinary.wall_s - start_up) * files / sample
     return Comparison(
         size=size,

@@ -77,7 +77,10 @@ def _draft(rng: Random, user: User, year: int, units: Sequence[UnitYear]) -> Dra
     multiplier = MULTIPLIERS[user.unit_of_account]
     month, day = country()["filing_deadline"]
     deadline = date(year + 1, month, day)
-    submitted = deadline - timedelta(days=rng.randint(2, 80))
+    declared = [row["payment_date"] for told in units for row in told.budget]
+    submitted = max(
+        [deadline - timedelta(days=rng.randint(2, 80)), *(day for day in declared if isinstance(day, date))]
+    )
     cover: Row = {
         "form_edition": EDITION,
         "user_bin": user.bin,

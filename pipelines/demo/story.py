@@ -121,19 +121,32 @@ class Teller:
         outcome = weighted(self._rng, self._data["outcome"])
         target = int(need * self._rng.uniform(*self._data[f"{outcome}_factor"]))
         target = -(-target // (1000 * TIYN_PER_TENGE)) * 1000 * TIYN_PER_TENGE
-        in_channel = told.unit.archetype.sector in self._channel["sectors"]
-        to_budget = 0
-        if in_channel and year >= self._budget_from.year:
-            to_budget = target * self._rng.choice((60, 80, 100)) // 100
-            self._receive(told, year, to_budget, date(year, 5, 20), date(year, 12, 20))
-        paid = self._agreements(told, year, target - to_budget, book) + to_budget
+        by_agreement, to_budget = self._channels(told, year, target, need)
+        paid = self._agreements(told, year, by_agreement, book) + to_budget
         self._cure(told, year, book)
-        last_before = year == self._budget_from.year - 1
-        if in_channel and last_before and paid < need and self._rng.random() < self._data["budget_top_up"]:
-            topped = (need - paid) * self._rng.choice((50, 100, 100)) // 100
-            self._receive(told, year, topped, self._budget_from + timedelta(days=5), date(year + 1, 4, 20))
-            paid += topped
         return paid
+
+    def _channels(self, told: UnitYear, year: int, target: int, need: int) -> tuple[int, int]:
+        """Split the money of a year between agreements and the budget, and pay the budget its part."""
+        last_of_old_order = self._budget_from.year - 1
+        if told.unit.archetype.sector not in self._channel["sectors"] or year < last_of_old_order:
+            return target, 0
+        start, end = date(year, 5, 20), date(year, 12, 20)
+        chance, percents = self._data["budget_tail"]
+        kept, late = target, 0
+        if year > last_of_old_order:
+            late = target * self._rng.choice((60, 80, 100)) // 100
+            kept = target - late
+        elif target < need and self._rng.random() < self._data["budget_top_up"]:
+            late = (need - target) * self._rng.choice((50, 100, 100)) // 100
+        elif self._rng.random() < chance:
+            late = target * percents // 100
+            kept = target - late
+        if year == last_of_old_order:
+            start, end = self._budget_from + timedelta(days=5), date(year + 1, 4, 20)
+        late = -(-late // TIYN_PER_TENGE) * TIYN_PER_TENGE
+        self._receive(told, year, late, start, end)
+        return kept, late
 
     def _agreements(self, told: UnitYear, year: int, target: int, book: _Book, payments: int | None = None) -> int:
         """Spread ``target`` tiyn over payments under agreements of the year."""
