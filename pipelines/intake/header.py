@@ -28,9 +28,12 @@ class Header:
 def find_header(grid: Grid, sheet: Sheet, depth: int, complaints: Complaints) -> Header | None:
     """Return the header, or None after complaining: a required column is missing, or one stands twice.
 
-    The header is the row that names most fields, the first of equals, within ``depth`` rows from the top.
+    The header is the first row, of ``depth`` from the top, that names every required column; without one, the row that
+    names most fields.
     """
+    required = {field.name for field in sheet.fields if field.column_required}
     best: dict[int, Field] = {}
+    best_names: set[str] = set()
     best_row = 0
     for row, cells in enumerate(grid.cells[:depth]):
         named = {
@@ -38,8 +41,11 @@ def find_header(grid: Grid, sheet: Sheet, depth: int, complaints: Complaints) ->
             for column, cell in enumerate(cells)
             if isinstance(cell, str) and (found := sheet.by_label.get(fold(cell)))
         }
-        if len({id(field) for field in named.values()}) > len({id(field) for field in best.values()}):
-            best, best_row = named, row
+        names = {field.name for field in named.values()}
+        if len(names) > len(best_names):
+            best, best_names, best_row = named, names, row
+        if required <= names:
+            break
     if not _is_complete(grid, sheet, best, best_row, complaints):
         return None
     _note_unknown(grid, best, best_row, complaints)

@@ -23,11 +23,11 @@ Attributes = dict[str, str]
 _RELATIONSHIPS_PART = "xl/_rels/workbook.xml.rels"
 _VISIBLE = "visible"
 _TRUE = ("1", "true")
-_ERROR_TYPE = re.compile(rb"""\bt\s*=\s*["']e["']""")
+_ERROR_TYPES = (b'"e"', b"'e'")
 _FORMULA = re.compile(rb"<f[\s/>]")
 _RESULT = re.compile(rb"<v[^>]*>[^<]")
 _TEXT_TYPE = re.compile(rb"""\bt\s*=\s*["']str["']""")
-_FAR_COLUMN = re.compile(rb'\br="[A-Z]{3}[0-9]')
+_FAR_COLUMN = re.compile(rb'r="[A-Z]{3}[0-9]')
 _LAST_ROW = re.compile(rb'<row\b[^>]*?\br="([0-9]+)"')
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
@@ -91,7 +91,7 @@ def look(xml: bytes, limits: Limits) -> Marks:
 def _is_doubtful(xml: bytes, start: int) -> bool:
     return (
         xml.find(b"hidden", start) >= 0
-        or _ERROR_TYPE.search(xml, start) is not None
+        or any(xml.find(error, start) >= 0 for error in _ERROR_TYPES)
         or any(_is_uncalculated(xml, found.start()) for found in _FORMULA.finditer(xml, start))
     )
 

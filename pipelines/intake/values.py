@@ -171,6 +171,8 @@ def as_text(raw: Any, *, digits: int) -> str | Problem:
 
 def as_whole(raw: Any, *, largest: int) -> int | Problem:
     """Return a whole number: ``1``, ``1.0`` or the text ``1``."""
+    if raw.__class__ is float and raw.is_integer() and abs(raw) <= largest:
+        return int(raw)
     text = number_text(raw)
     if text is None or "." in text:
         return Problem(WRONG_TYPE, WHOLE)
@@ -301,11 +303,11 @@ def expected_of(field: Field) -> str:
 def type_column(cells: list[Any], convert: Converter) -> tuple[list[Any], list[tuple[int, Any, Problem]]]:
     """Type one column: its values (None where empty or wrong) and its problems as (row, raw cell, problem).
 
-    Equal texts are converted once: names, dates and codes repeat in every column.
+    Equal texts and dates are converted once: names, dates and codes repeat in every column.
     """
     values: list[Any] = [None] * len(cells)
     problems: list[tuple[int, Any, Problem]] = []
-    known: dict[str, Any] = {}
+    known: dict[Any, Any] = {}
     for row, raw in enumerate(cells):
         if raw.__class__ is str:
             if not raw:
@@ -316,6 +318,10 @@ def type_column(cells: list[Any], convert: Converter) -> tuple[list[Any], list[t
                 value = known[raw] = convert(cleaned) if cleaned else None
         elif raw is None:
             continue
+        elif raw.__class__ is dt.date:
+            value = known.get(raw)
+            if value is None:
+                value = known[raw] = convert(raw)
         else:
             value = convert(raw)
         if value.__class__ is Problem:
