@@ -54,16 +54,15 @@ def recognise(lines: pd.DataFrame, facts: RecognitionFacts) -> pd.DataFrame:
     decision_no[set_aside] = None
     codes = _joined(bits, rules)
     codes[set_aside] = lines["set_aside_codes"].to_numpy(dtype=object)[set_aside]
-    return pd.DataFrame(
-        {
-            "bucket": bucket,
-            "codes": codes,
-            "is_clean": (bucket == Bucket.RECOGNISED.value) & (decided.accepted | ~warned),
-            "decision_no": decision_no,
-            "disallowed_by": by,
-        },
-        index=lines.index,
-    )
+    columns = {
+        "bucket": bucket,
+        "codes": codes,
+        "is_clean": (bucket == Bucket.RECOGNISED.value) & (decided.accepted | ~warned),
+        "decision_no": decision_no,
+        "disallowed_by": by,
+    }
+    # Object columns stay object: pandas would turn None into NaN.
+    return pd.DataFrame({name: pd.Series(v, index=lines.index, dtype=v.dtype) for name, v in columns.items()})
 
 
 def _all_codes(lines: Lines, rules: tuple[RecognitionCode, ...]) -> Bits:
