@@ -35,35 +35,35 @@ amounts AS (
         coalesce(u.unit_no, '-') AS unit_no, 'base' AS item, '-' AS agreement_no,
         '-' AS payment_doc_no, u.base_tiyn AS amount_tiyn
     FROM sides AS s
-    INNER JOIN unit_lines AS u ON u.filing_id = s.filing_id AND u.report_year = s.report_year
+    INNER JOIN unit_lines AS u ON u.filing_id = s.filing_id
     UNION ALL
     SELECT
         s.report_year, s.user_bin, s.submission_no, s.previous_submission_no, s.submitted_on, s.is_after,
         coalesce(u.unit_no, '-') AS unit_no, 'declared_due' AS item, '-' AS agreement_no,
         '-' AS payment_doc_no, u.declared_due_tiyn AS amount_tiyn
     FROM sides AS s
-    INNER JOIN unit_lines AS u ON u.filing_id = s.filing_id AND u.report_year = s.report_year
+    INNER JOIN unit_lines AS u ON u.filing_id = s.filing_id
     UNION ALL
     SELECT
         s.report_year, s.user_bin, s.submission_no, s.previous_submission_no, s.submitted_on, s.is_after,
         coalesce(u.unit_no, '-') AS unit_no, 'declared_credit' AS item, '-' AS agreement_no,
         '-' AS payment_doc_no, u.declared_credit_tiyn AS amount_tiyn
     FROM sides AS s
-    INNER JOIN unit_lines AS u ON u.filing_id = s.filing_id AND u.report_year = s.report_year
+    INNER JOIN unit_lines AS u ON u.filing_id = s.filing_id
     UNION ALL
     SELECT
         s.report_year, s.user_bin, s.submission_no, s.previous_submission_no, s.submitted_on, s.is_after,
         coalesce(l.unit_no, '-') AS unit_no, 'financing' AS item, coalesce(l.agreement_no, '-') AS agreement_no,
         coalesce(l.payment_doc_no, '-') AS payment_doc_no, l.amount_tiyn
     FROM sides AS s
-    INNER JOIN financing_lines AS l ON l.filing_id = s.filing_id AND l.report_year = s.report_year
+    INNER JOIN financing_lines AS l ON l.filing_id = s.filing_id
     UNION ALL
     SELECT
         s.report_year, s.user_bin, s.submission_no, s.previous_submission_no, s.submitted_on, s.is_after,
         coalesce(b.unit_no, '-') AS unit_no, 'budget' AS item, '-' AS agreement_no,
         coalesce(b.payment_doc_no, '-') AS payment_doc_no, b.amount_tiyn
     FROM sides AS s
-    INNER JOIN budget_lines AS b ON b.filing_id = s.filing_id AND b.report_year = s.report_year
+    INNER JOIN budget_lines AS b ON b.filing_id = s.filing_id
 ),
 
 compared AS (
