@@ -1,16 +1,12 @@
 """Terms: the argument for a verdict, from the base to the shortfall, as a person would make it.
 
 Belongs here: the order of terms, their articles and sources. Does not: computing any amount, their wording for readers
-(``terms.yaml`` beside).
+(``pipelines.statute.wording``).
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
-
-import yaml
 
 from pipelines.core.ledger import Ledger
 from pipelines.core.obligation import Due
@@ -26,8 +22,8 @@ from schemas.vocabulary import BaseKind, Bucket, Status
 class Term:
     """One step of the argument.
 
-    ``term`` is a key of ``terms.yaml``, after a colon its detail (a year, a code, a rate). ``amount_tiyn`` is None for
-    what is not an amount; ``reference`` is the article, ``source`` the file and cell, receipt or register row.
+    ``term`` is a key of ``statute/terms.yaml``, after a colon its detail (a year, a code, a rate). ``amount_tiyn`` is
+    None for what is not an amount; ``reference`` is the article, ``source`` the file and cell, receipt or register row.
     """
 
     seq: int
@@ -60,7 +56,6 @@ class Argument:
     forfeit_reference: Reference | None
 
 
-_WORDING = Path(__file__).parent / "terms.yaml"
 _Row = tuple[str, int | None, Reference | None, str]
 
 
@@ -142,19 +137,3 @@ def _verdict(case: Argument) -> Iterator[_Row]:
         article = base_rule.reference if base_rule else None
         yield f"filed_base_kind:{case.filed_base_kind or '-'}", None, article, case.base_source
     yield f"status:{case.status}", None, statute.status.reference, ""
-
-
-def describe(term: str, language: str) -> str:
-    """Return the wording of a term in ru, kk or en.
-
-    Raises:
-        KeyError: the term or the language is unknown.
-    """
-    key, _, detail = term.partition(":")
-    return _wording()[key][language].replace("{}", detail)
-
-
-@cache
-def _wording() -> dict[str, dict[str, str]]:
-    content: dict[str, dict[str, str]] = yaml.safe_load(_WORDING.read_text(encoding="utf-8"))
-    return content

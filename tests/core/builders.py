@@ -127,8 +127,8 @@ def affiliates(
         {
             "user_bin": [user_bin],
             "affiliate_bin": [affiliate_bin],
-            "valid_from": pd.to_datetime([valid_from]),
-            "valid_to": pd.to_datetime([valid_to]),
+            "valid_from": pd.to_datetime(pd.Series([valid_from])),
+            "valid_to": pd.to_datetime(pd.Series([valid_to])),
         }
     )
 
