@@ -69,6 +69,7 @@ def _filing(book: Book, year: int, limits: Limits, complaints: Complaints, empty
         empty,
         cover=cover.fields,
         cover_cells=cover.cells,
+        cover_sheet=grids[newest.cover.name].name if newest.cover.name in grids else None,
         units=tables.get("units"),
         financing=tables.get("financing"),
         budget=tables.get("budget"),

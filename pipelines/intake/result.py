@@ -62,6 +62,7 @@ class FilingRead:
     size_bytes: int
     cover: dict[str, Any] = field(default_factory=dict)
     cover_cells: dict[str, str] = field(default_factory=dict)
+    cover_sheet: str | None = None
     units: Rows | None = None
     financing: Rows | None = None
     budget: Rows | None = None

@@ -91,12 +91,19 @@ def calamine_reader(data: bytes) -> Callable[[str], Cells]:
 
 def openpyxl_reader(data: bytes) -> Callable[[str], Cells]:
     """Return a function from sheet name to cells."""
-    import openpyxl  # a third of a second that only a doubtful workbook costs
+    # A third of a second that only a doubtful workbook costs.
+    import openpyxl
+    from openpyxl.utils.escape import unescape
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about styles and extensions, which are not read
         book = openpyxl.load_workbook(BytesIO(data), data_only=True, keep_links=False)
-    return lambda name: [list(row) for row in book[name].iter_rows(values_only=True)]
+
+    def cells(name: str) -> Cells:
+        rows = book[name].iter_rows(values_only=True)
+        return [[unescape(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+
+    return cells
 
 
 def _put(cells: Cells, row: int, column: int, value: object) -> None:

@@ -11,6 +11,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from pipelines.warehouse.engine import write_transaction
+from pipelines.warehouse.views import refresh_views
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -24,3 +27,5 @@ def upgrade(engine: sa.Engine) -> None:
             return
     config.attributes["engine"] = engine
     command.upgrade(config, "head")
+    with write_transaction(engine) as connection:
+        refresh_views(connection)

@@ -1,0 +1,27 @@
+"""Definitions: everything Dagster loads.
+
+Belongs here: the assembly. Does not: any asset, job or schedule.
+"""
+
+import dagster as dg
+
+from assets.automation import inbox, nightly
+from assets.compliance import compliance
+from assets.intake import intake
+from assets.jobs import year_job
+from assets.marts import marts
+from assets.registers import registers
+from assets.resources import WarehouseResource
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Return the code location ``nedra``."""
+    return dg.Definitions(
+        assets=[registers, intake, compliance, *marts],
+        jobs=[year_job],
+        schedules=[nightly],
+        sensors=[inbox],
+        resources={"warehouse": WarehouseResource()},
+        executor=dg.in_process_executor,
+    )

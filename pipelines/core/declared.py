@@ -1,0 +1,26 @@
+"""Declared: what a filer computed, against what the law and the ledger say.
+
+Belongs here: the jump of a base (W005), how an amount is written for people. Does not: W003 and W004 (``assess``).
+Amounts are in tiyn; messages show tenge.
+"""
+
+from decimal import Decimal
+
+from pipelines.statute.law import Statute
+from schemas.columns import plain_decimal
+from schemas.money import TIYN_PER_TENGE
+
+
+def in_tenge(amount_tiyn: int) -> str:
+    """Return an amount as a person writes it: ``1 234 567.89 KZT``."""
+    whole = plain_decimal(Decimal(amount_tiyn) / TIYN_PER_TENGE)
+    return f"{whole:,f} KZT".replace(",", " ")
+
+
+def base_jumped(base_tiyn: int | None, earlier_tiyn: int | None, statute: Statute) -> bool:
+    """Tell whether a base is so many times larger or smaller than a year earlier that the unit of account is in doubt."""
+    if not base_tiyn or not earlier_tiyn:
+        return False
+    low, high = sorted((base_tiyn, earlier_tiyn))
+    return high >= low * statute.base_jump.factor
+

@@ -1,0 +1,67 @@
+"""Linking: what a line refers to - its unit, its place in the filing, its exchange rate.
+
+Belongs here: columns that a rule needs and the form does not have. Does not: the rules (``schemas.frames``).
+"""
+
+import pandas as pd
+
+from pipelines.core.directory import Directory
+from schemas.vocabulary import EntryKind
+
+HOME_COUNTRY = "KZ"
+
+
+def link_units(units: pd.DataFrame, directory: Directory) -> pd.DataFrame:
+    """Add ``unit_is_held`` and ``unit_in_filing`` to the rows of the sheets of units."""
+    linked = units.copy()
+    linked["unit_is_held"] = _held(linked, directory)
+    linked["unit_in_filing"] = _within_filing(linked, linked["unit_key"])
+    return linked
+
+
+def link_lines(lines: pd.DataFrame, units: pd.DataFrame, directory: Directory) -> pd.DataFrame:
+    """Add ``unit_is_listed`` and ``unit_is_held`` to lines that name a unit.
+
+    A unit that stands in `Объекты` is listed even when its row was set aside. What is not listed is not also not held.
+    """
+    linked = lines.copy()
+    listed = set(zip(units["filing_no"], units["unit_key"], strict=True))
+    pairs = zip(linked["filing_no"], linked["unit_key"], linked["unit_key"].isna(), strict=True)
+    linked["unit_is_listed"] = pd.array(
+        [None if missing else (number, key) in listed for number, key, missing in pairs], dtype="boolean"
+    )
+    held = _held(linked, directory)
+    linked["unit_is_held"] = held.where(linked["unit_is_listed"].fillna(value=False), other=pd.NA)
+    return linked
+
+
+def link_payments(lines: pd.DataFrame) -> pd.DataFrame:
+    """Add what the rules of R&D payments need: the line's key, the BIN to check, the keys for comparing."""
+    linked = lines.copy()
+    linked["line_in_filing"] = _within_filing(linked, linked["line_no"].astype("str"))
+    at_home = linked["performer_country"].eq(HOME_COUNTRY)
+    linked["kz_performer_bin"] = linked["performer_bin"].where(at_home.fillna(value=False), other=None).astype("str")
+    return linked
+
+
+def negate_refunds(lines: pd.DataFrame) -> "pd.Series[int]":
+    """Return the amounts with refunds negative."""
+    refunds = lines["entry_kind"].eq(EntryKind.REFUND).fillna(value=False)
+    return lines["amount_tiyn"].where(~refunds, -lines["amount_tiyn"])
+
+
+def spell_units(frame: pd.DataFrame, directory: Directory) -> "pd.Series[str]":
+    """Return unit numbers as the register spells them; what the register lacks stays as typed."""
+    known = {key: directory.spelling(key) for key in frame["unit_key"].dropna().unique() if key in directory.rows}
+    return frame["unit_key"].map(known).astype("str").fillna(frame["unit_no"])
+
+
+def _held(frame: pd.DataFrame, directory: Directory) -> "pd.Series[bool]":
+    pairs = zip(frame["unit_key"], frame["user_bin"], frame["unit_key"].isna(), strict=True)
+    held = [None if missing else directory.is_held(key, user) for key, user, missing in pairs]
+    return pd.Series(pd.array(held, dtype="boolean"), index=frame.index)
+
+
+def _within_filing(frame: pd.DataFrame, key: "pd.Series[str]") -> "pd.Series[str]":
+    numbers = frame["filing_no"].astype("str")
+    return (numbers + ":" + key.astype("str")).where(key.notna(), other=None).astype("str")

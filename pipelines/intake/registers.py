@@ -1,0 +1,154 @@
+"""Registers: the six workbooks of the authority, read and checked, as frames ready to store.
+
+Belongs here: which file is which register, what happens when one is missing, rules over their rows.
+Does not: reading cells (``reading``), what registers mean to a unit (``pipelines.core``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import sqlalchemy as sa
+
+from pipelines.intake import validating
+from pipelines.intake.catalogue import severity_of
+from pipelines.intake.frames import typed_columns
+from pipelines.intake.inbox import Inbox, digest_of
+from pipelines.intake.limits import Limits
+from pipelines.intake.reading import read_register
+from pipelines.intake.result import Finding, RegisterRead, Rows, cell_address
+from pipelines.intake.validating import Failure
+from pipelines.layouts.loader import register_layouts
+from schemas import frames
+from schemas import registers as tables
+from schemas.vocabulary import Severity
+
+ABSENT = "absent"
+TABLES: Mapping[str, sa.Table] = {
+    "units": tables.units,
+    "performers": tables.performers,
+    "affiliates": tables.affiliates,
+    "treasury": tables.treasury_receipts,
+    "decisions": tables.decisions,
+    "rates": tables.exchange_rates,
+}
+# What makes a row the same row as another of its register.
+_KEYS = {
+    "units": ("unit_no", "user_bin", "holder_from"),
+    "treasury": ("receipt_no", "received_on"),
+    "decisions": ("decision_no", "decided_on", "unit_no", "report_year", "payment_doc_no"),
+    "rates": ("currency", "on"),
+}
+_MONEY = {"fixed_due_tiyn", "opening_credit_tiyn", "amount_tiyn"}
+_FORM_FIELD = {"fixed_due_tiyn": "fixed_due", "opening_credit_tiyn": "opening_credit", "amount_tiyn": "amount"}
+
+
+class RegisterError(Exception):
+    """A register a year cannot do without is missing or unusable; the message says which file and what to do."""
+
+    def __init__(self, message: str, findings: tuple[tuple[str, Finding], ...] = ()) -> None:
+        """Carry the findings (file name, finding) that say why."""
+        super().__init__(message)
+        self.findings = findings
+
+
+@dataclass(frozen=True)
+class Register:
+    """One register: its rows that count, the findings about it, the digest of its file."""
+
+    name: str
+    file_name: str
+    digest: str
+    frame: pd.DataFrame
+    findings: tuple[Finding, ...]
+    rows_in: int
+
+
+def register_digests(inbox: Inbox) -> dict[str, str]:
+    """Return the SHA-256 of each register's file, ``absent`` for an optional one that is not there."""
+    found = inbox.registers()
+    return {name: digest_of(inbox.read(found[name])) if name in found else ABSENT for name in TABLES}
+
+
+def read_registers(inbox: Inbox, limits: Limits) -> dict[str, Register]:
+    """Read every register of the inbox.
+
+    Raises:
+        RegisterError: a required register is missing, or one cannot be read or lacks a required column.
+    """
+    found = inbox.registers()
+    registers: dict[str, Register] = {}
+    for name, layout in register_layouts().items():
+        if name in found:
+            registers[name] = _read(inbox, name, found[name].name, inbox.read(found[name]), limits)
+        elif layout.required:
+            message = (
+                f"The register {layout.file} is missing: it is expected at {inbox.register_path(name)}. "
+                "Put the file there and run the year again."
+            )
+            raise RegisterError(message)
+        else:
+            registers[name] = Register(name, layout.file, ABSENT, _frame(name, None, ABSENT), (), 0)
+    return registers
+
+
+def _read(inbox: Inbox, name: str, file_name: str, data: bytes, limits: Limits) -> Register:
+    read = read_register(data, name, limits)
+    if read.rows is None or any(severity_of(finding.code) is Severity.REJECT for finding in read.findings):
+        raise _unusable(inbox, name, file_name, read)
+    digest = digest_of(data)
+    frame = _frame(name, read, digest)
+    failed = validating.failures(frame, frames.register(name))
+    frame["codes"] = validating.merge_codes(frame["codes"], failed)
+    findings = (*read.findings, *_findings(name, read.rows, frame, failed))
+    accepted = frame[frame["codes"].eq("")].reset_index(drop=True)
+    return Register(name, file_name, digest, accepted, findings, len(frame))
+
+
+def _unusable(inbox: Inbox, name: str, file_name: str, read: RegisterRead) -> RegisterError:
+    reasons = "; ".join(
+        ": ".join(filter(None, [finding.code, finding.sheet, finding.field, finding.expected or finding.value]))
+        for finding in read.findings
+        if severity_of(finding.code) is Severity.REJECT
+    )
+    message = (
+        f"The register {file_name} cannot be used ({reasons}). Correct {inbox.register_path(name)} and run the year "
+        "again; until then the year stays as it was last computed."
+    )
+    return RegisterError(message, tuple((file_name, finding) for finding in read.findings))
+
+
+def _frame(name: str, read: RegisterRead | None, digest: str) -> pd.DataFrame:
+    table = TABLES[name]
+    columns = {} if read is None or read.rows is None else dict(read.rows.columns)
+    frame = typed_columns(columns, table, [column.name for column in table.columns] + ["codes", *_MONEY])
+    frame["file_id"] = digest
+    if name == "units":
+        frame["resigned"] = frame["resigned"].fillna(value=False)
+    for column in ("rate", "rate_override", "forfeit_percent"):
+        if column in frame:
+            frame[f"{column}_parts"] = _parts(frame[column])
+    if name in _KEYS:
+        parts = [frame[column].astype("str").fillna("") for column in _KEYS[name]]
+        frame["row_key"] = pd.Series(["\0".join(row) for row in zip(*parts, strict=True)], index=frame.index, dtype="str")
+    return frame
+
+
+def _parts(column: "pd.Series[str]") -> "pd.Series[int]":
+    """Return the sign of a decimal as a whole number Pandera can compare: -1, 0, 1; NA stays."""
+    return column.map(lambda text: None if pd.isna(text) else (float(text) > 0) - (float(text) < 0)).astype("Int64")
+
+
+def _findings(name: str, rows: Rows, frame: pd.DataFrame, failed: list[Failure]) -> list[Finding]:
+    found = []
+    for failure in failed:
+        column = failure.column.removesuffix("_parts")
+        if column == "row_key":
+            column = _KEYS[name][0]
+        field = _FORM_FIELD.get(column, column)
+        cell = cell_address(rows, field, int(frame.at[failure.row, "source_row"]))
+        value = frame.at[failure.row, column]
+        found.append(
+            Finding(failure.code, rows.sheet, (cell,) if cell else (), field, None if pd.isna(value) else str(value))
+        )
+    return found

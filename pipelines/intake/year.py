@@ -1,0 +1,101 @@
+"""Year: everything filed for a reporting year, decided line by line.
+
+Belongs here: the order of the steps between read workbooks and the frames that are stored.
+Does not: each step (``received``, ``linking``, ``converting``, ``validating``, ``pipelines.core.recognition``), storage.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipelines.core.directory import Directory
+from pipelines.core.rates import RateBook
+from pipelines.core.recognition import RecognitionFacts, recognise
+from pipelines.intake import validating
+from pipelines.intake.converting import convert_lines
+from pipelines.intake.frames import folded, lines_frame
+from pipelines.intake.linking import link_lines, link_payments, link_units, negate_refunds, spell_units
+from pipelines.intake.locating import Complaint, complaints_of_rows, expected_of
+from pipelines.intake.received import Received
+from schemas import frames
+from schemas.frames import PlausibleDates
+from schemas.received import budget_lines, financing_lines, unit_lines
+from schemas.vocabulary import FilingStatus
+
+_USED = (FilingStatus.ACCEPTED, FilingStatus.SUPERSEDED)
+
+
+@dataclass(frozen=True)
+class YearIntake:
+    """What a year's filings hold. Frames have the columns of the tables of the same name.
+
+    ``filing_no`` in a frame is the position in ``used``: the filings that were not rejected and are no duplicates.
+    """
+
+    filings: tuple[Received, ...]
+    used: tuple[Received, ...]
+    unit_lines: pd.DataFrame
+    financing_lines: pd.DataFrame
+    budget_lines: pd.DataFrame
+    complaints: tuple[Complaint, ...]
+
+
+def take_in(
+    received: Sequence[Received],
+    directory: Directory,
+    rates: RateBook,
+    facts: RecognitionFacts,
+    dates: PlausibleDates,
+) -> YearIntake:
+    """Decide every line of every filing that was not rejected.
+
+    ``received`` are the workbooks of the year with their status (``received.decide``). A row that breaks a rule is kept
+    with its codes and is set aside; nothing is dropped.
+    """
+    used = [filing for filing in received if filing.status in _USED]
+    units = lines_frame(used, lambda read: read.units, unit_lines)
+    units = link_units(units, directory)
+    lines = lines_frame(used, lambda read: read.financing, financing_lines)
+    lines = convert_lines(link_payments(link_lines(lines, units, directory)), used, rates)
+    budget = link_lines(lines_frame(used, lambda read: read.budget, budget_lines), units, directory)
+
+    complaints = [Complaint(filing, finding) for filing in received for finding in filing.findings]
+    expected = expected_of(directory.year, dates)
+    for frame, schema, sheet in (
+        (units, frames.unit_lines(), "units"),
+        (lines, frames.financing_lines(dates), "financing"),
+        (budget, frames.budget_lines(dates), "budget"),
+    ):
+        failed = validating.failures(frame, schema)
+        complaints += complaints_of_rows(used, frame, failed, sheet, expected)
+        frame["codes"] = validating.merge_codes(frame["codes"], failed)
+
+    units["is_set_aside"] = units["codes"].ne("")
+    budget["is_set_aside"] = budget["codes"].ne("")
+    for frame in (units, lines, budget):
+        frame["unit_no"] = spell_units(frame, directory)
+        frame["report_year"] = directory.year
+    lines["amount_tiyn"] = negate_refunds(lines)
+    lines = _recognised(lines, used, directory, facts)
+    return YearIntake(tuple(received), tuple(used), units, lines, budget, tuple(complaints))
+
+
+def _recognised(
+    lines: pd.DataFrame, used: Sequence[Received], directory: Directory, facts: RecognitionFacts
+) -> pd.DataFrame:
+    effective = [filing.status is FilingStatus.ACCEPTED for filing in used]
+    performer = lines["performer_bin"].fillna(lines["performer_country"] + " " + folded(lines["performer_name"]))
+    sectors = {key: str(unit.sector) for key, unit in directory.active.items()}
+    regimes = {key: str(regime) for key, regime in directory.regimes.items()}
+    facing = lines.assign(
+        set_aside_codes=lines["codes"],
+        is_effective=lines["filing_no"].map(dict(enumerate(effective))).astype(bool),
+        sector=lines["unit_key"].map(sectors).astype("str"),
+        regime=lines["unit_key"].map(regimes).astype("str"),
+        agreement_key=folded(lines["agreement_no"]),
+        payment_doc_key=folded(lines["payment_doc_no"]),
+        performer_key=performer,
+    )
+    judged = recognise(facing, facts)
+    return lines.assign(**{name: judged[name] for name in ("bucket", "codes", "disallowed_by", "is_clean", "decision_no")})

@@ -1,0 +1,189 @@
+"""Filed step helper: what effective filings of a year say about each unit, from the warehouse.
+
+Belongs here: rows of units, sums of lines, first submissions, each with its place in the file. Does not: judging.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from pipelines.core.totals import LineTotals, total_lines
+from pipelines.core.verdict import FiledUnit
+from pipelines.layouts.loader import vocabularies
+from schemas.money import TIYN_PER_TENGE
+from schemas.received import filings, financing_lines, unit_lines
+from schemas.vocabulary import BaseKind, FilingStatus
+
+_SHOWN_ID = 12
+_HALF = Decimal("0.5")
+_SOURCES = {"base": "base_amount", "declared_due": "declared_due", "declared_credit": "declared_credit"}
+
+
+@dataclass(frozen=True)
+class FiledRow:
+    """A row of the sheet of units: what it says, and where it stands."""
+
+    unit: FiledUnit
+    file_name: str
+    sheet: str
+    source_row: int
+    letters: Mapping[str, str]
+
+    def cell(self, field: str) -> str | None:
+        """Return the address of a field's cell."""
+        return f"{self.letters[field]}{self.source_row}" if field in self.letters else None
+
+
+def filed_units(connection: sa.Connection, year: int) -> dict[tuple[str, str], FiledRow]:
+    """Return the row of each unit in the effective filing of each user, by (user_bin, unit_no).
+
+    Of several rows of one unit the first that was not set aside counts.
+    """
+    rows = connection.execute(
+        sa.select(unit_lines, filings.c.file_name, filings.c.column_letters, filings.c.unit_of_account)
+        .join(filings, _effective(unit_lines, year))
+        .where(unit_lines.c.report_year == year, unit_lines.c.unit_no.is_not(None))
+        .order_by(unit_lines.c.filing_id, unit_lines.c.source_row)
+    ).mappings()
+    found: dict[tuple[str, str], FiledRow] = {}
+    for row in rows:
+        key = (row["user_bin"], row["unit_no"])
+        if key not in found or (found[key].unit.is_set_aside and not row["is_set_aside"]):
+            found[key] = _filed_row(row)
+    return found
+
+
+def line_totals(connection: sa.Connection, year: int, holders: Mapping[str, str]) -> dict[str, LineTotals]:
+    """Return the sums of the lines in the effective filing of each unit's holder, with the cells they stand in.
+
+    ``holders`` maps the unit's number to the BIN of the obliged person. Lines of an earlier holder of the year reach no
+    verdict; the check ``money_reaches_a_verdict`` lists them.
+    """
+    lines = financing_lines
+    rows = connection.execute(
+        sa.select(
+            lines.c.unit_no,
+            lines.c.user_bin,
+            lines.c.amount_tiyn,
+            lines.c.bucket,
+            lines.c.disallowed_by,
+            lines.c.is_clean,
+            lines.c.filing_id,
+            lines.c.sheet,
+            lines.c.source_row,
+        )
+        .join(filings, _effective(lines, year))
+        .where(lines.c.report_year == year, lines.c.unit_no.is_not(None))
+        .order_by(lines.c.filing_id, lines.c.source_row)
+    ).all()
+    frame = pd.DataFrame(
+        rows,
+        columns=[
+            "unit_no", "user_bin", "amount_tiyn", "bucket", "disallowed_by", "is_clean", "filing_id", "sheet", "source_row",
+        ],
+    )  # fmt: skip
+    frame = frame[frame["user_bin"].eq(frame["unit_no"].map(holders))]
+    if frame.empty:
+        return {}
+    typed = frame.assign(amount_tiyn=frame["amount_tiyn"].astype("Int64"), is_clean=frame["is_clean"].astype(bool))
+    return total_lines(_with_places(typed, _places(connection, year)))
+
+
+def first_submissions(connection: sa.Connection, year: int) -> dict[str, Any]:
+    """Return the submission date of each user's first accepted submission, corrections left out of account."""
+    rows = connection.execute(
+        sa.select(filings.c.user_bin, filings.c.submitted_on)
+        .where(
+            filings.c.report_year == year,
+            filings.c.status.in_([str(FilingStatus.ACCEPTED), str(FilingStatus.SUPERSEDED)]),
+        )
+        .order_by(filings.c.submission_no.desc())
+    )
+    return {row.user_bin: row.submitted_on for row in rows}
+
+
+def place(file_name: str, filing_id: str, sheet: str, cells: str) -> str:
+    """Return where something stands, as a person looks it up: file, the start of its SHA-256, sheet and cells."""
+    return f"{file_name} [{filing_id[:_SHOWN_ID]}] {sheet}!{cells}"
+
+
+def _effective(table: sa.Table, year: int) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        filings.c.filing_id == table.c.filing_id,
+        filings.c.report_year == year,
+        filings.c.status == str(FilingStatus.ACCEPTED),
+    )
+
+
+def _filed_row(row: Mapping[str, Any]) -> FiledRow:
+    letters: dict[str, str] = json.loads(row["column_letters"] or "{}").get(row["sheet"], {})
+    sources = {
+        name: place(row["file_name"], row["filing_id"], row["sheet"], f"{letters[field]}{row['source_row']}")
+        for name, field in _SOURCES.items()
+        if field in letters
+    }
+    unit = FiledUnit(
+        filing_id=row["filing_id"],
+        user_bin=row["user_bin"],
+        base_kind=BaseKind(row["base_kind"]) if row["base_kind"] else None,
+        base_tiyn=row["base_tiyn"],
+        declared_due_tiyn=row["declared_due_tiyn"],
+        declared_credit_tiyn=row["declared_credit_tiyn"],
+        tolerance_tiyn=_tolerance(row),
+        is_set_aside=row["is_set_aside"],
+        sources=sources,
+    )
+    return FiledRow(unit, row["file_name"], row["sheet"], row["source_row"], letters)
+
+
+def _tolerance(row: Mapping[str, Any]) -> Decimal:
+    """Return half a unit of the last decimal place the filer wrote: 124 000 thousand stands for ±500 tenge."""
+    written = [row[name] for name in ("declared_due", "declared_credit") if row[name] is not None]
+    unit = _tenge_in_one(row["unit_of_account"])
+    places = [min(0, int(number.as_tuple().exponent)) for number in written]
+    return max((_HALF.scaleb(place) * unit * TIYN_PER_TENGE for place in places), default=Decimal(0))
+
+
+def _tenge_in_one(unit_of_account: str) -> Decimal:
+    choices = vocabularies()["unit_of_account"].choices
+    return next(Decimal(choice.multiplier or 1) for choice in choices if choice.value == unit_of_account)
+
+
+def _places(connection: sa.Connection, year: int) -> dict[str, tuple[str, dict[str, dict[str, str]]]]:
+    rows = connection.execute(
+        sa.select(filings.c.filing_id, filings.c.file_name, filings.c.column_letters).where(
+            filings.c.report_year == year, filings.c.status == str(FilingStatus.ACCEPTED)
+        )
+    )
+    return {row.filing_id: (row.file_name, json.loads(row.column_letters or "{}")) for row in rows}
+
+
+def _with_places(
+    frame: pd.DataFrame, places: Mapping[str, tuple[str, dict[str, dict[str, str]]]]
+) -> pd.DataFrame:
+    """Add ``source`` to the first line of each unit, filing and part: the cells of all its lines, runs shortened."""
+    part = frame["disallowed_by"].where(frame["disallowed_by"].notna(), frame["bucket"])
+    source = pd.Series([None] * len(frame), index=frame.index, dtype=object)
+    for (_, filing_id, sheet, _), rows in frame.groupby(
+        [frame["unit_no"], frame["filing_id"], frame["sheet"], part], sort=False
+    )["source_row"]:
+        file_name, letters = places[filing_id]
+        letter = letters.get(sheet, {}).get("amount", "")
+        source.at[rows.index[0]] = place(file_name, filing_id, sheet, _ranges(rows.tolist(), letter))
+    return frame.assign(source=source)
+
+
+def _ranges(rows: Iterable[int], letter: str) -> str:
+    """Return cells in order, runs as ``U5:U17``."""
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    return ", ".join(f"{letter}{low}" if low == high else f"{letter}{low}:{letter}{high}" for low, high in runs)

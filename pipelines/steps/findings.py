@@ -1,0 +1,61 @@
+"""Findings: complaints as rows of the table of findings.
+
+Belongs here: numbering, severity, the message in each language. Does not: finding anything, the words.
+"""
+
+from collections.abc import Iterable
+
+from pipelines.intake.catalogue import FileKind, Language, render, severity_of
+from pipelines.intake.locating import Complaint
+from pipelines.intake.registers import Register
+from pipelines.intake.result import Finding
+
+FindingRow = tuple[object, ...]
+_CELL_SEPARATOR = ", "
+
+
+def register_rows(registers: Iterable[Register]) -> list[FindingRow]:
+    """Return the findings of registers as rows of the table ``findings``, numbered from 1."""
+    told = [(register, finding) for register in registers for finding in register.findings]
+    return [
+        (number, register.file_name, register.file_name, None, None, None)
+        + _told(finding, register.file_name, FileKind.REGISTER)
+        for number, (register, finding) in enumerate(told, start=1)
+    ]
+
+
+def complaint_rows(complaints: Iterable[Complaint], year: int) -> list[FindingRow]:
+    """Return the findings of filings as rows of the table ``findings``, numbered from 1."""
+    return [
+        (
+            number,
+            complaint.filing.read.sha256,
+            complaint.filing.file_name,
+            year,
+            complaint.filing.user_bin,
+            complaint.unit_no,
+        )
+        + _told(complaint.finding, complaint.filing.file_name, FileKind.FILING)
+        for number, complaint in enumerate(complaints, start=1)
+    ]
+
+
+def finding_row(
+    number: int, filing_id: str, file_name: str, year: int, user_bin: str, unit_no: str, finding: Finding
+) -> FindingRow:
+    """Return one finding about a unit of a filing as a row of the table ``findings``."""
+    return (number, filing_id, file_name, year, user_bin, unit_no, *_told(finding, file_name, FileKind.FILING))
+
+
+def _told(finding: Finding, file_name: str, kind: FileKind) -> FindingRow:
+    return (
+        str(severity_of(finding.code)),
+        finding.code,
+        finding.sheet,
+        _CELL_SEPARATOR.join(finding.cells) or None,
+        finding.field,
+        finding.value,
+        finding.expected,
+        finding.difference,
+        *(render(finding, file_name=file_name, lang=language, kind=kind) for language in Language),
+    )

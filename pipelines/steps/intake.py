@@ -1,0 +1,178 @@
+"""Intake step: the workbooks of a year into filings, lines and findings.
+
+Belongs here: one transaction for all that a year's filings hold. Does not: reading, rules, orchestration.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pandas as pd
+import sqlalchemy as sa
+
+from pipelines.core.directory import Directory
+from pipelines.intake.catalogue import catalogue
+from pipelines.intake.inbox import Inbox
+from pipelines.intake.limits import default_limits
+from pipelines.intake.received import Received, decide
+from pipelines.intake.workers import FilingTask, read_filings
+from pipelines.intake.year import YearIntake, take_in
+from pipelines.steps.declared import ledger_findings
+from pipelines.steps.findings import complaint_rows
+from pipelines.steps.registers import StoredRegisters, stored_registers
+from pipelines.warehouse.history import OWN_FILING
+from pipelines.warehouse.loading import Counts, Load
+from pipelines.warehouse.opening import Warehouse
+from schemas import received as tables
+from schemas.frames import PlausibleDates
+from schemas.vocabulary import FilingStatus, Severity
+
+
+@dataclass(frozen=True)
+class IntakeReport:
+    """What the step did, for the operator."""
+
+    loads: tuple[Load, ...]
+    statuses: Counter[str]
+    codes: Counter[str]
+
+
+def load_filings(warehouse: Warehouse, run_id: str, year: int) -> IntakeReport:
+    """Read every workbook handed in for a year and store what it holds.
+
+    A bad workbook is data: it gets a row in ``filings`` and its findings, and stops nobody else.
+    """
+    with warehouse.reading() as connection:
+        registers = stored_registers(connection, warehouse.statute)
+        first_seen = _first_seen(connection)
+    workbooks = _read(warehouse, year)
+    intake = take_in_year(workbooks, registers, warehouse, year, first_seen)
+    rows = complaint_rows(intake.complaints, year)
+    partition = str(year)
+    inputs = input_digests(intake, registers, warehouse)
+    with warehouse.writing(run_id) as writing:
+        found = Counter(complaint.filing.file_name for complaint in intake.complaints)
+        # What the compliance step last said of these files stands until it says otherwise.
+        found.update(ledger_findings(writing.connection, year))
+        loads = [
+            writing.replace(
+                "filings", tables.filings, _filing_rows(intake, year, found), partition=partition, inputs=inputs
+            )
+        ]
+        for table, frame in (
+            (tables.unit_lines, intake.unit_lines),
+            (tables.financing_lines, intake.financing_lines),
+            (tables.budget_lines, intake.budget_lines),
+        ):
+            stored = _with_filing(frame, intake)
+            counts = _counts(stored)
+            loads.append(
+                writing.replace(table.name, table, stored, partition=partition, inputs=inputs, counts=counts)
+            )
+        loads.append(writing.replace("findings", tables.findings, rows, partition=partition, inputs=inputs))
+    return IntakeReport(
+        tuple(loads),
+        Counter(str(filing.status) for filing in intake.filings),
+        Counter(complaint.finding.code for complaint in intake.complaints),
+    )
+
+
+def take_in_year(
+    workbooks: Sequence[Received],
+    registers: StoredRegisters,
+    warehouse: Warehouse,
+    year: int,
+    first_seen: dict[str, datetime],
+) -> YearIntake:
+    """Decide workbooks that are already read; ``first_seen`` is when each content (sha256) was first received."""
+    directory = Directory.of(registers.units, year, warehouse.statute)
+    seen = [_at(workbook, first_seen) for workbook in workbooks]
+    decided = decide(seen, directory.bins, _rejecting_codes())
+    dates = PlausibleDates(default_limits().earliest_year, year + 1)
+    return take_in(decided, directory, registers.rates, registers.facts(year, warehouse.statute), dates)
+
+
+def input_digests(intake: YearIntake, registers: StoredRegisters, warehouse: Warehouse) -> dict[str, str]:
+    """Return what the lines of a year were made from: each user's effective filing, the registers, the statute."""
+    effective = {
+        OWN_FILING + str(filing.user_bin): filing.read.sha256
+        for filing in intake.filings
+        if filing.status is FilingStatus.ACCEPTED
+    }
+    return effective | registers.digests | {"statute": warehouse.statute.digest}
+
+
+def _rejecting_codes() -> frozenset[str]:
+    return frozenset(code for code, entry in catalogue().entries.items() if entry.severity is Severity.REJECT)
+
+
+def _read(warehouse: Warehouse, year: int) -> list[Received]:
+    inbox = Inbox(warehouse.settings.inbox_url)
+    files = inbox.filings(year)
+    now = datetime.now(UTC)
+    tasks = [FilingTask(file.path, year, None if inbox.is_local else inbox.read(file)) for file in files]
+    read = read_filings(
+        tasks, workers=warehouse.settings.workers, limits=default_limits(), archive=warehouse.settings.archive
+    )
+    return [
+        Received(file.name, now, file.modified_at, result) for file, result in zip(files, read, strict=True)
+    ]
+
+
+def _first_seen(connection: sa.Connection) -> dict[str, datetime]:
+    filings = tables.filings
+    rows = connection.execute(sa.select(filings.c.filing_id, filings.c.received_at))
+    seen: dict[str, datetime] = {}
+    for filing_id, received_at in rows:
+        seen[filing_id] = min(received_at, seen.get(filing_id, received_at))
+    return seen
+
+
+def _at(workbook: Received, first_seen: dict[str, datetime]) -> Received:
+    before = first_seen.get(workbook.read.sha256)
+    return workbook if before is None else workbook.at(before)
+
+
+def _filing_rows(intake: YearIntake, year: int, found: Counter[str]) -> list[tuple[object, ...]]:
+    return [
+        (
+            filing.read.sha256,
+            year,
+            filing.user_bin,
+            filing.read.cover.get("user_name"),
+            filing.read.cover.get("submission_no"),
+            filing.submitted_on,
+            filing.received_at,
+            filing.file_name,
+            filing.read.size_bytes,
+            filing.read.cover.get("form_edition"),
+            filing.read.cover.get("unit_of_account"),
+            filing.read.cover.get("signatory"),
+            filing.read.content_digest,
+            _letters(filing),
+            str(filing.status),
+            found[filing.file_name],
+        )
+        for filing in sorted(intake.filings, key=lambda item: item.file_name)
+    ]
+
+
+def _letters(filing: Received) -> str:
+    sheets = (filing.read.units, filing.read.financing, filing.read.budget)
+    letters = {rows.sheet: rows.letters for rows in sheets if rows is not None}
+    return json.dumps(letters, ensure_ascii=False, sort_keys=True)
+
+
+def _with_filing(frame: pd.DataFrame, intake: YearIntake) -> pd.DataFrame:
+    """Add the filing's id and the real name of the sheet."""
+    used = intake.used
+    ids = dict(enumerate(filing.read.sha256 for filing in used))
+    return frame.assign(filing_id=frame["filing_no"].map(ids).astype("str"))
+
+
+def _counts(frame: pd.DataFrame) -> Counts:
+    aside = frame["bucket"].eq("set_aside") if "bucket" in frame else frame["is_set_aside"]
+    money = int(frame["amount_tiyn"].sum()) if "amount_tiyn" in frame else None
+    return Counts(len(frame), int((~aside).sum()), int(aside.sum()), money, money)

@@ -1,0 +1,78 @@
+"""Invariants: the SQL checks that must hold before a write becomes visible.
+
+Belongs here: running the checks that concern the tables just written, in the transaction that wrote them.
+Does not: the checks (``dbt_like_sql/checks``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from dbt_like_sql.project import Check, checks
+from dbt_like_sql.running import run_check
+from pipelines.statute.law import Statute
+from pipelines.warehouse.opening import Warehouse
+from schemas.money import BASIS_POINTS, TIYN_PER_TENGE
+
+USERS, VERDICTS = "compliance_by_user", "compliance_by_unit"
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A check that spoke: its name, what it guards, and the rows it names."""
+
+    check: Check
+    rows: tuple[Mapping[str, Any], ...]
+
+    def __str__(self) -> str:
+        """Return the check's message and the first rows, as a person reads them."""
+        shown = "; ".join(
+            ", ".join(f"{name}={value}" for name, value in row.items()) for row in self.rows[:_SHOWN]
+        )
+        more = f" … and {len(self.rows) - _SHOWN} more" if len(self.rows) > _SHOWN else ""
+        return f"{self.check.name}: {self.check.message['en']} ({shown}{more})"
+
+
+class InvariantError(Exception):
+    """Amounts do not reconcile: nothing was stored. A defect of the pipeline, never of a filer."""
+
+    def __init__(self, violations: tuple[Violation, ...]) -> None:
+        """Name every violated check."""
+        self.violations = violations
+        super().__init__("Nothing was stored, because the result breaks " + "; ".join(map(str, violations)))
+
+
+def guard(connection: sa.Connection, after: str, year: int, warehouse: Warehouse) -> None:
+    """Run the failing checks that can be run once the table ``after`` is written.
+
+    Raises:
+        InvariantError: at least one check found a row.
+    """
+    binds = binds_of(year, warehouse)
+    concerned = [check for check in checks().values() if check.severity == "fail" and _last_written(check) == after]
+    violations = [Violation(check, tuple(rows)) for check in concerned if (rows := run_check(connection, check, binds))]
+    if violations:
+        raise InvariantError(tuple(violations))
+
+
+def _last_written(check: Check) -> str:
+    """Return the table after whose write a check has everything it reads."""
+    return USERS if USERS in check.sources else VERDICTS
+
+
+def binds_of(year: int, warehouse: Warehouse) -> dict[str, Any]:
+    """Return every value a SQL model or check may be given."""
+    statute: Statute = warehouse.statute
+    margin_bp = statute.reconciliation.margin_percent * BASIS_POINTS / 100
+    return {
+        "report_year": year,
+        "as_of": warehouse.settings.day_of_the_run(),
+        "margin_bp": int(margin_bp),
+        "floor_tiyn": int(statute.reconciliation.floor_tenge) * TIYN_PER_TENGE,
+        "breach_below_bp": statute.status.partial_from_bp,
+        "priorities": {entry.name_ru: entry.priority for entry in statute.directions.entries},
+        "centres": {entry.name_ru: entry.centre for entry in statute.directions.entries},
+    }

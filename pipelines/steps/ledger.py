@@ -1,0 +1,84 @@
+"""Ledger step helper: what the stored year before hands to a year.
+
+Belongs here: credits, bases and whether the year before was computed at all. Does not: the arithmetic of credits.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from pipelines.core.ledger import Credit
+from pipelines.intake.inbox import Inbox
+from pipelines.warehouse.opening import Warehouse
+from schemas.trail import loads
+from schemas.verdicts import compliance_by_unit, credits, obligations
+
+
+class YearOrderError(Exception):
+    """The year before has filings but was never computed; the message says which year to run first."""
+
+
+@dataclass(frozen=True)
+class YearBefore:
+    """What the stored result of a year hands on; empty when the ledger starts with the next year."""
+
+    credits: dict[str, tuple[Credit, ...]]
+    bases: dict[str, int]
+    digests: dict[str, str]
+
+    def carried(self, unit_no: str) -> tuple[Credit, ...] | None:
+        """Return the credits that left the year before, None when the unit has no stored result there."""
+        return self.credits.get(unit_no)
+
+
+def year_before(warehouse: Warehouse, connection: sa.Connection, year: int) -> YearBefore:
+    """Return what the year before hands to ``year``.
+
+    Raises:
+        YearOrderError: the year before has filings in the inbox but was never computed.
+    """
+    before = year - 1
+    digest = connection.scalar(
+        sa.select(loads.c.output_digest)
+        .where(loads.c.asset == compliance_by_unit.name, loads.c.partition == str(before))
+        .order_by(loads.c.load_id.desc())
+        .limit(1)
+    )
+    if digest is None:
+        if Inbox(warehouse.settings.inbox_url).filings(before):
+            message = (
+                f"{before} has filings in the inbox but was never computed, and the ledger of {year} starts from its "
+                f"result. Run {before} first: nedra run --years {before}-{year}."
+            )
+            raise YearOrderError(message)
+        return YearBefore({}, {}, {})
+    return YearBefore(
+        _credits(connection, before),
+        _bases(connection, before),
+        {f"{compliance_by_unit.name}:{before}": digest},
+    )
+
+
+def _credits(connection: sa.Connection, year: int) -> dict[str, tuple[Credit, ...]]:
+    found: defaultdict[str, list[Credit]] = defaultdict(list)
+    units = connection.scalars(
+        sa.select(compliance_by_unit.c.unit_no).where(compliance_by_unit.c.report_year == year)
+    ).all()
+    rows = connection.execute(
+        sa.select(credits.c.unit_no, credits.c.origin_year, credits.c.amount_tiyn)
+        .where(credits.c.report_year == year)
+        .order_by(credits.c.unit_no, credits.c.origin_year)
+    )
+    for row in rows:
+        found[row.unit_no].append(Credit(row.origin_year, row.amount_tiyn))
+    return {unit_no: tuple(found[unit_no]) for unit_no in units}
+
+
+def _bases(connection: sa.Connection, year: int) -> dict[str, int]:
+    rows = connection.execute(
+        sa.select(obligations.c.unit_no, obligations.c.base_tiyn).where(
+            obligations.c.report_year == year, obligations.c.base_tiyn.is_not(None)
+        )
+    )
+    return {row.unit_no: row.base_tiyn for row in rows}

@@ -1,0 +1,51 @@
+"""Marts step: the SQL models into their tables.
+
+Belongs here: running one model for a year and storing its rows. Does not: the SQL (``dbt_like_sql``), its order
+(``assets``).
+"""
+
+import sqlalchemy as sa
+
+from dbt_like_sql.project import Model, models
+from dbt_like_sql.running import run_model
+from pipelines.steps.invariants import USERS, binds_of, guard
+from pipelines.warehouse.loading import Load
+from pipelines.warehouse.opening import Warehouse
+from schemas.trail import loads
+
+
+def load_model(warehouse: Warehouse, run_id: str, name: str, year: int) -> Load:
+    """Run a model for a year (a model without partitions: for all years) and store its rows.
+
+    Raises:
+        pipelines.steps.invariants.InvariantError: the roll-up disagrees with what it rolls up.
+    """
+    model = models()[name]
+    with warehouse.writing(run_id) as writing:
+        result = run_model(writing.connection, model, binds_of(year, warehouse))
+        load = writing.replace(
+            name,
+            model.table,
+            result.rows,
+            partition=str(year) if model.partitioned else None,
+            inputs=_inputs(writing.connection, model, year),
+        )
+        if name == USERS:
+            guard(writing.connection, USERS, year, warehouse)
+    return load
+
+
+def _inputs(connection: sa.Connection, model: Model, year: int) -> dict[str, str]:
+    """Return the digest of the last load of each table the model reads, in this year or unpartitioned."""
+    last = (
+        sa.select(sa.func.max(loads.c.load_id))
+        .where(
+            loads.c.table_name.in_(sorted(model.sources)),
+            sa.or_(loads.c.partition == str(year), loads.c.partition.is_(None)),
+        )
+        .group_by(loads.c.asset, loads.c.table_name)
+    )
+    rows = connection.execute(
+        sa.select(loads.c.asset, loads.c.output_digest).where(loads.c.load_id.in_(last)).order_by(loads.c.load_id)
+    )
+    return {row.asset: row.output_digest for row in rows}

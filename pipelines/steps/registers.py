@@ -1,0 +1,188 @@
+"""Registers step: the authority's workbooks into their tables.
+
+Belongs here: one transaction for all six registers, and reading them back as the core wants them.
+Does not: reading workbooks (``pipelines.intake.registers``), orchestration (``assets``).
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from pipelines.core.budget import Receipt, match_receipt
+from pipelines.core.rates import RateBook
+from pipelines.core.recognition import RecognitionFacts
+from pipelines.core.units import Unit
+from pipelines.intake.inbox import Inbox
+from pipelines.intake.limits import default_limits
+from pipelines.intake.registers import TABLES, Register, read_registers
+from pipelines.statute.law import Statute
+from pipelines.steps.findings import register_rows
+from pipelines.warehouse.loading import Counts, Load, Writing
+from pipelines.warehouse.opening import Warehouse
+from schemas import registers as tables
+from schemas.folding import unit_key
+from schemas.received import findings
+from schemas.trail import load_inputs, loads
+from schemas.vocabulary import Operation, Regime, Sector, UnitKind
+
+REGISTER_FINDINGS = "register_findings"
+_DECIMALS = frozenset({"rate", "rate_override", "forfeit_percent"})
+
+
+@dataclass(frozen=True)
+class StoredRegisters:
+    """Registers as the core wants them, and the digests a later load names as its inputs."""
+
+    units: tuple[Unit, ...]
+    rates: RateBook
+    performers: pd.DataFrame | None
+    affiliates: pd.DataFrame | None
+    decisions: pd.DataFrame | None
+    digests: dict[str, str]
+
+    def facts(self, year: int, statute: Statute) -> RecognitionFacts:
+        """Return what recognition of a year needs to know."""
+        return RecognitionFacts(year, self.performers, self.affiliates, self.decisions, statute)
+
+
+def load_registers(warehouse: Warehouse, run_id: str) -> list[Load]:
+    """Read the six registers and store their rows; all of them, or none when one is unusable.
+
+    Raises:
+        pipelines.intake.registers.RegisterError: a required register is missing or unusable.
+    """
+    registers = read_registers(Inbox(warehouse.settings.inbox_url), default_limits())
+    _match_treasury(registers["treasury"].frame, registers["units"].frame, warehouse.statute)
+    with warehouse.writing(run_id) as writing:
+        made = [_store(writing, name, register) for name, register in registers.items()]
+        rows = register_rows(registers.values())
+        inputs = {f"register:{register.file_name}": register.digest for register in registers.values()}
+        made.append(writing.replace(REGISTER_FINDINGS, findings, rows, partition=None, inputs=inputs))
+    return made
+
+
+def stored_registers(connection: sa.Connection, statute: Statute) -> StoredRegisters:
+    """Return the registers as they stand in the warehouse."""
+    read = {name: connection.execute(sa.select(table)).mappings().all() for name, table in TABLES.items()}
+    frames = {name: pd.DataFrame([dict(row) for row in rows]) for name, rows in read.items()}
+    if not frames["decisions"].empty:
+        frames["decisions"]["unit_no"] = _spelled(frames["decisions"]["unit_no"], read["units"])
+        frames["decisions"]["payment_doc_key"] = frames["decisions"]["payment_doc_no"].map(_key_or_none)
+    rates = RateBook(
+        ((row["currency"], row["on"], row["rate"]) for row in read["rates"]), statute.exchange_rate.max_age_days
+    )
+    return StoredRegisters(
+        units=tuple(unit_of(row) for row in read["units"]),
+        rates=rates,
+        performers=_or_none(frames["performers"], "valid_from", "valid_to"),
+        affiliates=_or_none(frames["affiliates"], "valid_from", "valid_to"),
+        decisions=_or_none(frames["decisions"], "decided_on", "until"),
+        digests=_digests(connection),
+    )
+
+
+def unit_of(row: Any) -> Unit:
+    """Return a row of the table of units as the core's ``Unit``."""
+    return Unit(
+        unit_no=row["unit_no"],
+        unit_date=row["unit_date"],
+        unit_kind=UnitKind(row["unit_kind"]),
+        user_bin=row["user_bin"],
+        user_name=row["user_name"],
+        sector=Sector(row["sector"]),
+        operation=Operation(row["operation"]),
+        mineral=row["mineral"],
+        deposit=row["deposit"],
+        region_kato=row["region_kato"],
+        production_start=row["production_start"],
+        end_date=row["end_date"],
+        holder_from=row["holder_from"],
+        holder_to=row["holder_to"],
+        regime_override=Regime(row["regime_override"]) if row["regime_override"] else None,
+        rate_override=row["rate_override"],
+        fixed_due_tiyn=row["fixed_due_tiyn"],
+        resigned=bool(row["resigned"]),
+        forfeit_percent=row["forfeit_percent"],
+        opening_credit_tiyn=row["opening_credit_tiyn"],
+        opening_credit_year=row["opening_credit_year"],
+        source=f"units.xlsx row {row['source_row']}",
+    )
+
+
+def _store(writing: Writing, name: str, register: Register) -> Load:
+    table = TABLES[name]
+    counts = Counts(register.rows_in, len(register.frame), register.rows_in - len(register.frame))
+    inputs = {f"register:{register.file_name}": register.digest}
+    return writing.replace(table.name, table, register.frame, partition=None, inputs=inputs, counts=counts)
+
+
+def _match_treasury(receipts: pd.DataFrame, units: pd.DataFrame, statute: Statute) -> None:
+    """Add to each receipt the unit and year it counts for, or why it counts for none."""
+    rows: defaultdict[str, list[Unit]] = defaultdict(list)
+    for record in units.to_dict("records"):
+        unit = unit_of(_plain(record))
+        rows[unit_key(unit.unit_no)].append(unit)
+    spelled = {key: found[0].unit_no for key, found in rows.items()}
+    by_number = {spelled[key]: found for key, found in rows.items()}
+    matches = [
+        match_receipt(_receipt(_plain(record), spelled), by_number, statute) for record in receipts.to_dict("records")
+    ]
+    receipts["match"] = pd.array([str(match.match) for match in matches], dtype="str")
+    receipts["counted_unit_no"] = pd.array([match.unit_no for match in matches], dtype="str")
+    receipts["counted_year"] = pd.array([match.year for match in matches], dtype="Int64")
+
+
+def _receipt(row: Mapping[str, Any], spelled: Mapping[str, str]) -> Receipt:
+    named = row["unit_no"]
+    return Receipt(
+        receipt_no=row["receipt_no"],
+        received_on=row["received_on"],
+        payer_bin=row["payer_bin"],
+        unit_no=None if named is None else spelled.get(unit_key(named)),
+        kbk=row["kbk"],
+        for_year=row["for_year"],
+        amount_tiyn=row["amount_tiyn"],
+    )
+
+
+def _plain(record: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a frame's record with None for what is missing, dates for timestamps and Decimals for decimal texts."""
+    return {str(name): _plain_value(str(name), value) for name, value in record.items()}
+
+
+def _plain_value(name: str, value: Any) -> Any:
+    if pd.isna(value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.date()
+    return Decimal(value) if name in _DECIMALS else value
+
+
+def _spelled(numbers: "pd.Series[str]", units: Sequence[Mapping[str, Any]]) -> "pd.Series[str]":
+    """Return unit numbers as the register of units spells them first; an unknown one stays."""
+    spelled: dict[str, str] = {}
+    for unit in units:
+        spelled.setdefault(unit_key(unit["unit_no"]), unit["unit_no"])
+    return numbers.map(lambda number: spelled.get(unit_key(number), number) if isinstance(number, str) else number)
+
+
+def _digests(connection: sa.Connection) -> dict[str, str]:
+    last = sa.select(sa.func.max(loads.c.load_id)).where(loads.c.asset == REGISTER_FINDINGS).scalar_subquery()
+    rows = connection.execute(sa.select(load_inputs.c.name, load_inputs.c.digest).where(load_inputs.c.load_id == last))
+    return {row.name: row.digest for row in rows}
+
+
+def _key_or_none(number: object) -> str | None:
+    return unit_key(number) if isinstance(number, str) else None
+
+
+def _or_none(frame: pd.DataFrame, *dates: str) -> pd.DataFrame | None:
+    """Return the register, its dates as datetime64, or None when it has no row: the rules are then silent."""
+    if frame.empty:
+        return None
+    return frame.assign(**{name: pd.to_datetime(frame[name]).astype("datetime64[s]") for name in dates})

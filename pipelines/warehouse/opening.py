@@ -1,0 +1,58 @@
+"""Opening: the warehouse an installation is set up with, ready for use.
+
+Belongs here: from settings to an engine with the current schema and the facts each load repeats.
+Does not: any step of the work (``pipelines.steps``).
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+import sqlalchemy as sa
+
+from pipelines.settings import Settings
+from pipelines.statute.law import Statute, load_statute
+from pipelines.warehouse.engine import open_engine
+from pipelines.warehouse.loading import RunFacts, Writing, writing
+from pipelines.warehouse.migrating import upgrade
+
+DISTRIBUTION = "nedra"
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """An open warehouse: settings, statute and the engine."""
+
+    settings: Settings
+    statute: Statute
+    engine: sa.Engine
+
+    def writing(self, run_id: str) -> AbstractContextManager[Writing]:
+        """Open one write transaction for a run."""
+        return writing(self.engine, self.facts(run_id))
+
+    def facts(self, run_id: str) -> RunFacts:
+        """Return what each load of the run repeats."""
+        return RunFacts(run_id, self.settings.day_of_the_run(), code_version(), self.statute.digest)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Open one read transaction: everything read in it is of one moment."""
+        with self.engine.connect() as connection:
+            yield connection
+
+
+def open_warehouse(settings: Settings) -> Warehouse:
+    """Open the warehouse of the settings and bring its schema up to date."""
+    engine = open_engine(settings.warehouse_url)
+    upgrade(engine)
+    return Warehouse(settings, load_statute(), engine)
+
+
+def code_version() -> str:
+    """Return the version of the installed distribution."""
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError:  # run from a bare checkout
+        return "0"
