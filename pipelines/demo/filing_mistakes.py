@@ -29,6 +29,8 @@ REJECTED = frozenset(
     }
 )
 
+HIDING = REJECTED | {"missing_filing"}  # what else is wrong with such a filing is never seen
+
 
 def _mistake(act: FilingMistake) -> FilingMistake:
     ALL[act.__name__] = act
@@ -141,7 +143,7 @@ def missing_sheet(rng: Random, world: World, draft: Draft) -> bool:
 @_mistake
 def missing_column(rng: Random, world: World, draft: Draft) -> bool:
     """A required column is deleted."""
-    columns = (("financing", "amount"), ("financing", "payment_date"), ("units", "base_amount"))
+    columns = (("financing", "amount"), ("financing", "performer_bin"), ("units", "base_amount"))
     draft.missing_fields = {rng.choice(columns)}
     return True
 

@@ -3,7 +3,8 @@
 Belongs here: drawing victims at the rates of ``mistakes.yaml``. Does not: what a mistake does
 (``line_mistakes``, ``unit_mistakes``, ``filing_mistakes``).
 
-Rates are quotas, not chances: a demo of ten users shows every mistake that fits its years at least once.
+Rates are quotas, not chances: a demo of the usual size shows every mistake that fits its years at least once. A filing
+that will not be used gets no other mistake, because nobody would see it.
 """
 
 from collections import Counter
@@ -17,7 +18,7 @@ from pipelines.demo.world import World
 TRIES_PER_MISTAKE = 40
 TRIES_AT_LEAST = 2_000
 
-_FILINGS_THAT_NEED_A_LATER_ONE = 0.6
+_HANDED_IN_AGAIN = 0.6  # of the rejected filings
 
 
 def make_mistakes(rng: Random, world: World, factor: float = 1.0) -> Counter[str]:
@@ -71,13 +72,13 @@ def _among_filings(rng: Random, world: World, mistake: MistakeRate, factor: floa
 
     def once() -> bool:
         draft = rng.choice(world.drafts)
-        if id(draft) in world.spoilt:
+        if id(draft) in world.spoilt or (mistake.name in filing_mistakes.HIDING and world.carries_a_mistake(draft)):
             return False
         faultless = world.copy_of(draft)
         if not act(rng, world, draft):
             return False
         world.spoilt.add(id(draft))
-        if mistake.name in filing_mistakes.REJECTED and rng.random() < _FILINGS_THAT_NEED_A_LATER_ONE:
+        if mistake.name in filing_mistakes.REJECTED and rng.random() < _HANDED_IN_AGAIN:
             filing_mistakes.hand_in_again(rng, world, faultless)
         return True
 

@@ -31,6 +31,10 @@ class World:
         """The unit a line or a row of objects names, if it exists."""
         return self._units.get(str(row["unit_no"]))
 
+    def carries_a_mistake(self, draft: Draft) -> bool:
+        """Whether a row of the draft is spoilt already."""
+        return any(id(row) in self.spoilt for row in (*draft.units, *draft.lines))
+
     @staticmethod
     def copy_of(draft: Draft) -> Draft:
         """A draft of the same content that shares nothing with it."""
