@@ -10,7 +10,7 @@ from datetime import MAXYEAR, MINYEAR, date
 from decimal import Decimal
 from enum import StrEnum
 
-from pipelines.core.units import Unit, held_in
+from pipelines.core.units import Unit, holder_in, is_active
 from pipelines.statute.law import Statute
 from schemas.money import TIYN_PER_TENGE
 
@@ -60,7 +60,7 @@ def match_receipt(receipt: Receipt, units: Mapping[str, Sequence[Unit]], statute
     channel = statute.budget_channel
     year = receipt.received_on.year if receipt.for_year is None else receipt.for_year
     rows = units.get(receipt.unit_no, ()) if receipt.unit_no is not None else ()
-    held = MINYEAR <= year <= MAXYEAR and bool(rows) and held_in(rows, receipt.payer_bin, year)
+    held = MINYEAR <= year <= MAXYEAR and _is_obliged(rows, receipt.payer_bin, year)
     obstacles = (
         (not rows, Match.UNKNOWN_UNIT),
         (not any(row.sector in channel.sectors for row in rows), Match.OTHER_SECTOR),
@@ -72,6 +72,12 @@ def match_receipt(receipt: Receipt, units: Mapping[str, Sequence[Unit]], statute
         if stands:
             return MatchedReceipt(receipt, reason)
     return MatchedReceipt(receipt, Match.COUNTED, receipt.unit_no, year)
+
+
+def _is_obliged(rows: Sequence[Unit], payer_bin: str, year: int) -> bool:
+    """Tell whether the payer is the obliged person of the unit for a year: a receipt pays that person's duty."""
+    live = [row for row in rows if is_active(row, year)]
+    return bool(live) and holder_in(live, year).user_bin == payer_bin
 
 
 def is_material(declared_tiyn: int, received_tiyn: int, statute: Statute) -> bool:

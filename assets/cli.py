@@ -1,0 +1,120 @@
+"""Command line: the one command ``nedra``.
+
+Belongs here: names, options and exit codes of the calls. Does not: what a call does (``assets.commands``), which is
+imported when it is called, because Dagster takes seconds to import and only ``nedra run`` needs it.
+"""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="nedra",
+    help="Decides, to the tiyn, whether Kazakhstan's subsoil users met their 1% R&D obligation.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program instead of text for a person.")]
+Years = Annotated[str | None, typer.Option(help="A year or a range: 2024, 2022-2025.", metavar="YEARS")]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day of the run; default today in Asia/Almaty."),
+]
+Language = Annotated[str, typer.Option("--lang", help="ru, kk or en.")]
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The home to write.")],
+    users: Annotated[int, typer.Option(min=1, help="How many subsoil users.")] = 30,
+    years: Years = "2022-2025",
+    seed: Annotated[int | None, typer.Option(help="The same seed writes the same bytes.")] = None,
+    *,
+    clean: Annotated[bool, typer.Option("--clean", help="Without the mistakes people make.")] = False,
+) -> None:
+    """Write a realistic home: registers and filings as workbooks, with the mistakes people make."""
+    from assets.commands.demo import write
+
+    write(folder, users=users, years=_years(years), seed=seed, clean=clean)
+
+
+@app.command()
+def run(years: Years = None, as_of: AsOf = None, *, json: Json = False) -> None:
+    """Compute reporting years in order through Dagster. Exit code 0: done, 1: a partition failed."""
+    from assets.commands.run import run_years
+
+    raise typer.Exit(run_years(_years(years), _day(as_of), as_json=json))
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Workbooks to look at.")],
+    year: Annotated[int | None, typer.Option(help="Reporting year; default the year on the cover.")] = None,
+    lang: Language = "ru",
+    *,
+    json: Json = False,
+) -> None:
+    """Tell what would happen to workbooks, storing nothing. Exit code 0: clean or warnings, 1: rows or files refused."""
+    from assets.commands.check import check_files
+
+    raise typer.Exit(check_files(files, year, _language(lang), as_json=json))
+
+
+@app.command()
+def explain(
+    unit: Annotated[str, typer.Argument(metavar="UNIT", help="Contract or licence number.")],
+    year: Annotated[int, typer.Option(help="Reporting year.")],
+    lang: Language = "ru",
+    *,
+    json: Json = False,
+) -> None:
+    """Argue a verdict term by term, down to file and cell. Exit code 1: there is no such verdict."""
+    from assets.commands.explain import explain_unit
+
+    raise typer.Exit(explain_unit(unit, year, _language(lang), as_json=json))
+
+
+def main() -> None:
+    """Run the command line; a wrong setting is told in one line (exit code 2), not as a traceback."""
+    from pydantic import ValidationError
+
+    try:
+        app()
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "NEDRA_" + "_".join(str(part) for part in problem["loc"]).upper()
+            typer.echo(f"The setting {name} cannot be used: {problem['msg']} (found: {problem['input']!r})", err=True)
+        raise SystemExit(2) from None
+
+
+def _years(text: str | None) -> list[int] | None:
+    if text is None:
+        return None
+    first, _, last = text.replace("–", "-").partition("-")
+    try:
+        years = list(range(int(first), int(last or first) + 1))
+    except ValueError:
+        years = []
+    if not years:
+        message = f"expected a year or a range such as 2022-2025, found {text!r}"
+        raise typer.BadParameter(message, param_hint="--years")
+    return years
+
+
+def _day(as_of: datetime | None) -> date | None:
+    return None if as_of is None else as_of.date()
+
+
+def _language(text: str) -> str:
+    if text not in ("ru", "kk", "en"):
+        message = f"expected ru, kk or en, found {text!r}"
+        raise typer.BadParameter(message, param_hint="--lang")
+    return text
+
+
+if __name__ == "__main__":
+    main()
