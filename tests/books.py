@@ -174,7 +174,7 @@ def a_unit(**changes: object) -> dict[str, object]:
     return row | changes
 
 
-def a_line(line_no: int = 1, year: int = 2025, **changes: object) -> dict[str, object]:
+def a_line(line_no: object = 1, year: int = 2025, **changes: object) -> dict[str, object]:
     """Return one valid row of the sheet of payments."""
     row: dict[str, object] = {
         "line_no": line_no,

@@ -21,7 +21,6 @@ class Limits:
     zip_entries: int
     rows_a_sheet: int
     cells_a_sheet: int
-    text_bytes: int
     header_rows: int
     amount_tenge: int
     whole_number: int

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from pipelines.intake.column import Column
 from pipelines.intake.result import Complaints
-from pipelines.intake.values import clean, number_text
+from pipelines.intake.values import clean, number_text, plain
 from pipelines.intake.workbook import Grid
 from pipelines.layouts.loader import CellType
 from schemas.money import to_tiyn
@@ -43,8 +43,8 @@ def compare_totals(
                 cells=[f"{column.letter}{total_row}"],
                 field=column.field.name,
                 value=text,
-                expected=format(added, "f"),
-                difference=format(total - added, "f"),
+                expected=plain(added),
+                difference=plain(total - added),
             )
 
 

@@ -121,7 +121,7 @@ def _float_text(raw: float) -> str | None:
     if text.endswith(".0"):
         text = text[:-2]
     elif "e" in text:
-        text = _plain(Decimal(text))
+        text = plain(Decimal(text))
     elif not math.isfinite(raw):
         return None
     return "0" if text == "-0" else text
@@ -137,11 +137,12 @@ def _parsed_number(text: str) -> str | None:
         if match:
             sign, whole, fraction = match.groups()
             digits = re.sub("[ ,.]", "", whole)
-            return _plain(Decimal(f"{sign}{digits}.{fraction or 0}"))
+            return plain(Decimal(f"{sign}{digits}.{fraction or 0}"))
     return None
 
 
-def _plain(number: Decimal) -> str:
+def plain(number: Decimal) -> str:
+    """Return a number without exponent, trailing zeros or a negative zero."""
     text = format(number, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")

@@ -6,6 +6,7 @@ quick to import: neither pandas nor Dagster is needed to read a workbook.
 
 from __future__ import annotations
 
+import errno
 import gc
 import hashlib
 import os
@@ -52,7 +53,7 @@ def read_one(task: Task, limits: Limits, archive: Path | None) -> FilingRead:
     try:
         data = task.data if task.data is not None else _bytes(Path(task.path), limits.packed_bytes)
     except OSError as error:
-        return FilingRead("", 0, findings=(finding_of(unreadable(error.strerror or str(error))),))
+        return _unopened(error)
     if data is None:
         return _too_large(Path(task.path), limits, archive)
     if archive is not None:
@@ -68,7 +69,7 @@ def failed(task: Task, archive: Path | None, refusal: Refused) -> FilingRead:
     try:
         data = task.data if task.data is not None else Path(task.path).read_bytes()
     except OSError as error:
-        return FilingRead("", 0, findings=(finding_of(unreadable(error.strerror or str(error))),))
+        return _unopened(error)
     if archive is not None:
         keep_bytes(data, archive)
     return FilingRead(hashlib.sha256(data).hexdigest(), len(data), findings=(finding_of(refusal),))
@@ -95,8 +96,14 @@ def _answer(task: Task, setup: Setup) -> object:
         return OverMemory(task.index)
 
 
+def _unopened(error: OSError) -> FilingRead:
+    return FilingRead("", 0, findings=(finding_of(unreadable(error.strerror or str(error))),))
+
+
 def _bytes(path: Path, most: int) -> bytes | None:
-    """Return a file's bytes, None when there are more than ``most``."""
+    """Return a file's bytes, None when there are more than ``most``; raise OSError."""
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "not a file")  # opening a pipe would wait for ever
     with path.open("rb") as stream:
         data = stream.read(most + 1)
     return None if len(data) > most else data

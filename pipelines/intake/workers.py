@@ -7,6 +7,7 @@ Processes are started afresh, never forked: the parent is a Dagster run with man
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import selectors
 import signal
@@ -16,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -26,6 +27,8 @@ from pipelines.intake.limits import Limits
 from pipelines.intake.messages import Done, NotKept, OverMemory, Setup, Started, Task, framed, unframed
 from pipelines.intake.result import FilingRead
 from pipelines.intake.worker import failed
+
+_log = logging.getLogger(__name__)
 
 _COMMAND = (sys.executable, "-X", "utf8", "-m", "pipelines.intake.worker")
 _STARTS_IN_VAIN = 3
@@ -54,7 +57,7 @@ class FilingTask:
 
 def read_filings(
     tasks: Sequence[FilingTask], *, workers: int, limits: Limits, archive: Path | None = None
-) -> Iterator[FilingRead]:
+) -> Generator[FilingRead, None, None]:
     """Yield one result per task, in the order of the tasks; every workbook is first kept in ``archive``.
 
     A workbook that kills its process, or needs too much time or memory, costs itself one finding.
@@ -158,6 +161,8 @@ class _Child:
             stderr=self._stderr,
             env={**os.environ, "PYTHONPATH": path},
         )
+        self.last_words = ""
+        """The end of what the child printed, known after its end."""
         self._buffer = bytearray()
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._stdout, selectors.EVENT_READ)
@@ -189,18 +194,17 @@ class _Child:
         return message
 
     def end(self) -> int:
-        """End the process if it still runs; return its exit code, negative for a signal."""
+        """Wait for the end of the process, telling it to end; return its exit code, negative for a signal."""
         if self.process.stdin is not None:
             with contextlib.suppress(BrokenPipeError):
                 self.process.stdin.close()
         self._selector.close()
         self._stdout.close()
-        return self.process.wait()
-
-    def last_words(self) -> str:
-        """Return the end of what the child printed."""
+        code = self.process.wait()
         self._stderr.seek(0)
-        return self._stderr.read().decode("utf-8", "replace")[-_STDERR_TAIL:]
+        self.last_words = self._stderr.read().decode("utf-8", "replace")[-_STDERR_TAIL:]
+        self._stderr.close()
+        return code
 
 
 class _Line:
@@ -222,6 +226,8 @@ class _Line:
             self._plan.fail(error)
         finally:
             if self._child is not None:
+                if self._sent:
+                    self._child.process.kill()
                 self._child.end()
 
     def stop(self) -> None:
@@ -295,13 +301,14 @@ class _Line:
         if self._plan.is_closed:
             return
         if begun is not None:
+            _log.warning("reading %s ended its process (exit code %s): %s", begun.path, code, child.last_words)
             if refusal is None:
                 refusal = self._over_memory() if -code in _MEMORY_SIGNALS else unreadable(f"damaged ({code})")
             self._plan.put(begun.index, failed(begun, self._setup.archive, refusal))
             return
         self._in_vain += 1
         if self._in_vain >= _STARTS_IN_VAIN:
-            raise ReadingError(f"no reading process starts (exit code {code}): {child.last_words()}")
+            raise ReadingError(f"no reading process starts (exit code {code}): {child.last_words}")
 
     def _over_time(self) -> Refused:
         limit = f"{self._limits.seconds_a_workbook:g} s"

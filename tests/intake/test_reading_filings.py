@@ -1,0 +1,566 @@
+"""Filings: a valid workbook is read whole, and a workbook with one mistake gets one finding."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl.utils import get_column_letter
+
+from pipelines.intake.limits import default_limits
+from pipelines.intake.reading import read_filing
+from pipelines.intake.result import cell_address
+from pipelines.layouts.loader import filing_layouts
+from tests import books
+from tests.books import DROP, a_budget_row, a_cover, a_line, a_unit, filing
+from tests.repacking import FINANCING_PART, repacked
+
+LETTERS = {field: get_column_letter(n) for n, field in enumerate(books.FINANCING_LABELS, 1)}
+
+
+def told(read):
+    """Return what is said, without the texts."""
+    return [(finding.code, finding.sheet, finding.cells, finding.field) for finding in read.findings]
+
+
+def set_cell(sheet, cell, value):
+    def edit(book):
+        book[sheet][cell] = value
+
+    return edit
+
+
+def test_a_valid_filing_has_no_findings(read):
+    result = read(filing(budget=[a_budget_row()]))
+    assert result.findings == ()
+    assert len(result.units) == 1
+    assert len(result.financing) == 2
+    assert len(result.budget) == 1
+
+
+def test_the_budget_sheet_may_be_missing(read):
+    assert read(filing()).budget is None
+
+
+def test_the_cover_is_typed_and_its_cells_are_known(read):
+    result = read(filing())
+    expected = a_cover() | {"multiplier": Decimal(1000)}
+    assert result.cover == expected
+    assert result.cover_cells["user_bin"] == "B2"
+
+
+def test_amounts_are_kept_as_written_and_in_tiyn(read):
+    rows = read(filing(financing=[a_line(amount="1 234,56"), a_line(2, amount=0.1)])).financing
+    assert rows.columns["amount"] == ["1234.56", "0.1"]
+    assert rows.columns["amount_tiyn"] == [123_456_000, 10_000]
+
+
+def test_empty_cells_get_the_defaults_of_the_form(read):
+    line = a_line(entry_kind=None, currency=None, performer_country=None, for_year=None)
+    columns = read(filing(financing=[line])).financing.columns
+    given_back = [columns[name][0] for name in ("entry_kind", "currency", "performer_country", "for_year")]
+    assert given_back == ["оплата", "KZT", "KZ", 2025]
+
+
+def test_columns_whose_cells_may_be_empty_may_be_missing_and_get_the_defaults(read):
+    def edit(book):
+        sheet = book["НИОКР"]
+        for name in ("for_year", "currency", "direction"):
+            sheet.delete_cols(list(books.FINANCING_LABELS).index(name) + 1)
+
+    rows = read(filing(edit=edit)).financing
+    assert rows.columns["currency"] == ["KZT", "KZT"]
+    assert rows.columns["for_year"] == [2025, 2025]
+    assert rows.columns["direction"] == [None, None]
+    assert cell_address(rows, "currency", 2) is None
+
+
+def test_the_address_of_a_cell_is_known(read):
+    rows = read(filing()).financing
+    assert cell_address(rows, "amount", rows.columns["source_row"][1]) == "U3"
+    assert cell_address(rows, "amount_tiyn", 3) == "U3"
+
+
+def test_columns_may_stand_in_any_order_under_a_title(read):
+    def edit(book):
+        sheet = book["НИОКР"]
+        for row in sheet.iter_rows(min_row=1, max_row=3):
+            values = [cell.value for cell in row]
+            for cell, value in zip(row, reversed(values), strict=True):
+                cell.value = value
+        sheet.insert_rows(1, amount=4)
+        sheet["A2"] = "Отчет о финансировании НИОКР"
+
+    result = read(filing(edit=edit))
+    assert result.findings == ()
+    assert result.financing.columns["source_row"] == [6, 7]
+    assert cell_address(result.financing, "line_no", 6) == "V6"
+
+
+@pytest.mark.parametrize("language", ["kk", "en"])
+def test_a_filing_may_be_labelled_in_kazakh_or_english(read, language):
+    def edit(book):
+        for sheet in filing_layouts()["2025.1"].sheets:
+            assert sheet.names is not None
+            page = book[sheet.names.ru]
+            names = {field.labels.ru: getattr(field.labels, language) for field in sheet.fields}
+            for row in page.iter_rows():
+                for cell in row:
+                    cell.value = names.get(cell.value, cell.value)
+            page.title = getattr(sheet.names, language)
+
+    result = read(filing(budget=[a_budget_row()], edit=edit))
+    assert result.findings == ()
+    assert (len(result.units), len(result.financing), len(result.budget)) == (1, 2, 1)
+
+
+def test_labels_are_matched_whatever_the_case_spaces_and_look_alike_letters(read):
+    def edit(book):
+        sheet = book["НИОКР"]
+        sheet["U1"] = "  CУMMА * :"
+        sheet["R1"] = "дата\u00a0 \nплатежа:"
+        book["Титул"]["A4"] = "ОТЧЁТНЫЙ ГОД:"
+        sheet.title = " ниокр "
+
+    assert read(filing(edit=edit)).findings == ()
+
+
+def test_values_may_be_texts(read):
+    line = a_line(line_no="1", agreement_date="01.02.2025", payment_date="2025-07-05", amount="75\u00a0000,5")
+    plain = read(filing(financing=[a_line()]))
+    assert read(filing(financing=[line])).financing == plain.financing
+
+
+def test_a_unit_number_typed_as_a_number_is_a_text(read):
+    assert read(filing(units=[a_unit(unit_no=1234)])).units.columns["unit_no"] == ["1234"]
+
+
+def test_empty_rows_are_skipped_and_white_space_is_empty(read):
+    def edit(book):
+        sheet = book["НИОКР"]
+        sheet.insert_rows(3, amount=2)
+        sheet["B3"] = " \u00a0 "
+
+    assert read(filing(edit=edit)).financing.columns["source_row"] == [2, 5]
+
+
+def test_a_row_with_a_single_known_cell_is_a_row(read):
+    rows = read(filing(edit=set_cell("НИОКР", "U4", 5))).financing
+    assert rows.columns["source_row"] == [2, 3, 4]
+    assert rows.columns["amount"][2] == "5"
+    assert rows.columns["codes"] == ["", "", "L001"]
+
+
+def test_only_the_top_left_of_merged_cells_has_the_value(read):
+    result = read(filing(edit=lambda book: book["НИОКР"].merge_cells("C2:C3")))
+    assert told(result) == [("L001", "НИОКР", ("C3",), "project_title")]
+
+
+# --- mistakes in the file as a whole -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sheet", ["Титул", "Объекты", "НИОКР"])
+def test_a_required_sheet_is_missing_f003(read, sheet):
+    (finding,) = read(filing(edit=lambda book: book.remove(book[sheet]))).findings
+    assert (finding.code, finding.expected) == ("F003", sheet)
+
+
+def test_a_sheet_stands_twice_f003(read):
+    result = read(filing(edit=lambda book: book.copy_worksheet(book["НИОКР"]).__setattr__("title", "R&D")))
+    (finding,) = result.findings
+    assert (finding.code, finding.value, finding.expected) == ("F003", "НИОКР + R&D", "НИОКР")
+    assert result.financing is None
+
+
+def test_a_required_column_is_missing_f004_and_nothing_else_is_said_of_the_sheet(read):
+    def edit(book):
+        book["НИОКР"]["U2"] = "много"
+        book["НИОКР"]["L1"] = "Когда"
+
+    result = read(filing(edit=edit))
+    (finding,) = result.findings
+    assert (finding.code, finding.field, finding.expected) == ("F004", "agreement_date", "Дата договора")
+    assert result.financing is None
+    assert result.units is not None
+
+
+def test_a_sheet_without_any_label_lacks_all_its_required_columns_f004(read):
+    result = read(filing(edit=lambda book: book["Объекты"].delete_rows(1)))
+    assert [(f.code, f.field) for f in result.findings] == [
+        ("F004", "unit_no"),
+        ("F004", "base_kind"),
+        ("F004", "base_amount"),
+    ]
+
+
+def test_a_column_stands_twice_f004(read):
+    (finding,) = read(filing(edit=set_cell("НИОКР", "X1", "Amount"))).findings
+    assert (finding.code, finding.cells, finding.field, finding.value) == (
+        "F004",
+        ("U1", "X1"),
+        "amount",
+        "Сумма + Amount",
+    )
+
+
+def test_an_unknown_column_is_ignored_with_a_note_n001(read):
+    def edit(book):
+        book["НИОКР"]["W1"] = "Примечание"
+        book["НИОКР"]["W5"] = "см. приложение"
+
+    result = read(filing(edit=edit))
+    assert told(result) == [("N001", "НИОКР", ("W1",), None)]
+    assert result.findings[0].value == "Примечание"
+    assert len(result.financing) == 2
+
+
+@pytest.mark.parametrize("field", [f for f in books.COVER_LABELS if f != "signatory"])
+def test_a_cover_field_is_missing_f005(read, field):
+    result = read(filing(cover={field: DROP}))
+    assert [(f.code, f.field) for f in result.findings] == [("F005", field)]
+    assert field not in result.cover
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("user_bin", "020540000124"),
+        ("user_bin", "12345"),
+        ("reporting_year", "две тысячи"),
+        ("submission_no", 0),
+        ("submission_no", 1.5),
+        ("submitted_on", 46_000),
+        ("unit_of_account", "доллар"),
+        ("user_name", None),
+        ("user_name", "=1/0"),
+    ],
+)
+def test_a_cover_field_is_wrong_f005(read, field, value):
+    result = read(filing(cover={field: value}))
+    assert [(f.code, f.field) for f in result.findings] == [("F005", field)]
+    assert result.findings[0].cells == (f"B{list(books.COVER_LABELS).index(field) + 1}",)
+    assert field not in result.cover
+
+
+def test_a_cover_label_stands_twice_f005(read):
+    (finding,) = read(filing(edit=set_cell("Титул", "D9", "Reporting year"))).findings
+    assert (finding.code, finding.field, finding.cells) == ("F005", "reporting_year", ("A4", "D9"))
+
+
+def test_the_value_of_a_label_is_not_the_next_label(read):
+    def edit(book):
+        book["Титул"]["B7"] = None
+        book["Титул"]["C7"] = "Подписант"
+        book["Титул"]["A8"] = None
+
+    result = read(filing(edit=edit))
+    assert [(f.code, f.field) for f in result.findings] == [("F005", "unit_of_account")]
+
+
+def test_a_cover_may_stand_anywhere_with_a_gap_before_its_values(read):
+    def edit(book):
+        book["Титул"].insert_rows(1, amount=3)
+        book["Титул"].insert_cols(1, amount=2)
+        book["Титул"].insert_cols(4, amount=1)
+
+    result = read(filing(edit=edit))
+    assert result.findings == ()
+    assert result.cover_cells["form_edition"] == "E4"
+
+
+def test_the_signatory_may_be_empty(read):
+    result = read(filing(cover={"signatory": None}))
+    assert result.findings == ()
+    assert "signatory" not in result.cover
+
+
+def test_the_year_differs_from_the_folder_f006(read):
+    (finding,) = read(filing(), year=2024).findings
+    assert (finding.code, finding.cells, finding.value, finding.expected) == ("F006", ("B4",), "2025", "2024")
+
+
+def test_the_edition_is_unknown_f010_and_the_tables_are_not_guessed_at(read):
+    result = read(filing(cover={"form_edition": "2031.7"}))
+    (finding,) = result.findings
+    assert (finding.code, finding.value, finding.expected) == ("F010", "2031.7", "2025.1")
+    assert result.financing is None
+
+
+def test_the_edition_may_be_typed_as_a_number(read):
+    assert read(filing(cover={"form_edition": 2025.1})).findings == ()
+
+
+# --- mistakes in cells ---------------------------------------------------------------------------------------------
+
+
+REQUIRED = [
+    "line_no",
+    "unit_no",
+    "project_title",
+    "work_kind",
+    "performer_name",
+    "performer_bin",
+    "agreement_no",
+    "agreement_date",
+    "amount",
+]
+
+
+@pytest.mark.parametrize("field", list(books.FINANCING_LABELS))
+def test_a_required_cell_is_empty_l001(read, field):
+    result = read(filing(financing=[a_line() | {field: None}]))
+    wanted = [("L001", "НИОКР", (f"{LETTERS[field]}2",), field)] if field in REQUIRED else []
+    assert told(result) == wanted
+    assert result.financing.columns["codes"] == ["L001" if field in REQUIRED else ""]
+
+
+@pytest.mark.parametrize("field", ["line_no", "agreement_date", "payment_date", "amount", "grnti", "performer_bin"])
+def test_a_cell_is_of_the_wrong_type_l002(read, field):
+    result = read(filing(financing=[a_line(), a_line(2) | {field: "нечто"}]))
+    assert told(result) == [("L002", "НИОКР", (f"{LETTERS[field]}3",), field)]
+    assert result.findings[0].value == "нечто"
+    assert result.financing.columns[field][1] is None
+    assert result.financing.columns["codes"] == ["", "L002"]
+
+
+@pytest.mark.parametrize("field", ["work_kind", "direction", "entry_kind"])
+def test_a_value_is_not_in_its_list_l011(read, field):
+    result = read(filing(financing=[a_line() | {field: "нечто"}]))
+    assert told(result) == [("L011", "НИОКР", (f"{LETTERS[field]}2",), field)]
+
+
+def test_a_payment_is_for_a_later_year_l011(read):
+    result = read(filing(financing=[a_line(for_year=2026)]))
+    assert told(result) == [("L011", "НИОКР", ("V2",), "for_year")]
+    assert result.financing.columns["for_year"] == [None]
+
+
+def test_the_same_problem_in_many_cells_is_one_finding(read):
+    lines = [a_line(n, work_kind=kind) for n, kind in enumerate(["ток", "НИР", "свет", "ток"], 1)]
+    (finding,) = read(filing(financing=lines)).findings
+    assert finding.cells == ("D2", "D4", "D5")
+    assert finding.value == "ток; свет"
+
+
+def test_a_long_value_is_shortened_in_a_finding(read, limits):
+    (finding,) = read(filing(financing=[a_line(grnti="x" * 5000)])).findings
+    assert len(finding.value) == limits.shown_characters
+    assert finding.value.endswith("…")
+
+
+def test_an_excel_error_is_named_l003(read):
+    def break_cell(xml):
+        return xml.replace('<c r="U2" t="n"><v>75000.5</v></c>', '<c r="U2" t="e"><v>#REF!</v></c>')
+
+    result = read(repacked(filing(), {FINANCING_PART: break_cell}))
+    assert told(result) == [("L003", "НИОКР", ("U2",), "amount")]
+    assert result.findings[0].value == "#REF!"
+    assert result.financing.columns["amount"] == [None, "75000.5"]
+
+
+def test_a_formula_that_was_never_calculated_is_named_l004(read):
+    result = read(filing(financing=[a_line(amount="=40+2")]))
+    assert told(result) == [("L004", "НИОКР", ("U2",), "amount")]
+
+
+def test_a_formula_that_was_calculated_is_its_result(read):
+    def calculate(xml):
+        return xml.replace('<c r="U2" t="n"><v>75000.5</v></c>', '<c r="U2"><f>40+2</f><v>42</v></c>')
+
+    result = read(repacked(filing(), {FINANCING_PART: calculate}))
+    assert result.findings == ()
+    assert result.financing.columns["amount"][0] == "42"
+
+
+def test_a_formula_whose_result_is_an_empty_text_is_an_empty_cell(read):
+    def calculate(xml):
+        return xml.replace('<c r="G2"', '<c r="F2" t="str"><f>""</f><v></v></c><c r="G2"')
+
+    result = read(repacked(filing(financing=[a_line(grnti=None)]), {FINANCING_PART: calculate}))
+    assert result.findings == ()
+    assert result.financing.columns["grnti"] == [None]
+
+
+def test_a_foreign_performer_needs_no_bin(read):
+    line = a_line(performer_country="DE", performer_bin=None)
+    assert read(filing(financing=[line])).findings == ()
+
+
+@pytest.mark.parametrize(("raw", "text"), [("DE 811 334", "DE 811 334"), (811334, "811334")])
+def test_a_foreign_performer_may_give_its_own_tax_number(read, raw, text):
+    result = read(filing(financing=[a_line(performer_country="DE", performer_bin=raw)]))
+    assert result.findings == ()
+    assert result.financing.columns["performer_bin"] == [text]
+
+
+def test_a_country_that_cannot_be_read_does_not_also_cost_the_bin(read):
+    result = read(filing(financing=[a_line(performer_country="Германия", performer_bin=None)]))
+    assert told(result) == [("L002", "НИОКР", ("I2",), "performer_country")]
+
+
+def test_a_bin_typed_as_a_number_has_its_zeros_restored_w002(read):
+    result = read(filing(cover={"user_bin": int(books.USER_BIN)}))
+    (finding,) = result.findings
+    assert (finding.code, finding.value, finding.expected) == ("W002", "20540000125", "020540000125")
+    assert result.cover["user_bin"] == "020540000125"
+
+
+def test_many_bins_typed_as_numbers_are_one_finding(read):
+    bins = [books.bin_of("02054000012"), books.bin_of("00114000011")]
+    result = read(filing(financing=[a_line(n, performer_bin=int(b)) for n, b in enumerate(bins, 1)]))
+    (finding,) = result.findings
+    assert (finding.code, finding.cells, finding.expected) == ("W002", ("H2", "H3"), "; ".join(bins))
+    assert result.financing.columns["performer_bin"] == bins
+    assert result.financing.columns["codes"] == ["", ""]
+
+
+def test_an_amount_finer_than_a_tiyn_is_rounded_w007(read):
+    result = read(filing(financing=[a_line(amount="0,123456")]))
+    (finding,) = result.findings
+    assert (finding.code, finding.cells, finding.value, finding.expected) == ("W007", ("U2",), "0.123456", "123.46")
+    assert result.financing.columns["amount_tiyn"] == [12_346]
+
+
+def test_an_amount_is_as_fine_as_its_unit_allows(read):
+    assert read(filing(financing=[a_line(amount="0,12345")])).findings == ()
+    (finding,) = read(filing(cover={"unit_of_account": "тенге"}, financing=[a_line(amount="0,125")])).findings
+    assert (finding.code, finding.expected) == ("W007", "0.13")
+
+
+def test_without_a_unit_of_account_amounts_are_unknown_in_tiyn_not_zero(read):
+    columns = read(filing(cover={"unit_of_account": DROP})).financing.columns
+    assert columns["amount"] == ["75000.5", "75000.5"]
+    assert columns["amount_tiyn"] == [None, None]
+
+
+# --- totals and hidden data ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["Итого", "ИТОГО:", "Всего по листу", "Барлығы", "Total", "Grand total"])
+def test_a_total_row_ends_the_table(read, word):
+    def edit(book):
+        book["НИОКР"]["B4"] = word
+        book["НИОКР"]["U4"] = 150_001
+        book["НИОКР"]["B6"] = "Исполнитель отчета: А. Серикова"
+
+    result = read(filing(edit=edit))
+    assert result.findings == ()
+    assert len(result.financing) == 2
+
+
+def test_a_total_row_that_is_not_the_sum_w001(read):
+    def edit(book):
+        book["НИОКР"]["A4"] = "Итого"
+        book["НИОКР"]["U4"] = "150 000,5"
+
+    (finding,) = read(filing(edit=edit)).findings
+    assert (finding.code, finding.cells, finding.field) == ("W001", ("U4",), "amount")
+    assert (finding.value, finding.expected, finding.difference) == ("150000.5", "150001", "-0.5")
+
+
+def test_every_amount_of_the_total_row_is_compared(read):
+    def edit(book):
+        for column, value in zip("ACDE", ["Итого", 12_400_000, 1, None], strict=True):
+            book["Объекты"][f"{column}3"] = value
+
+    assert told(read(filing(edit=edit))) == [("W001", "Объекты", ("D3",), "declared_due")]
+
+
+def test_a_total_is_not_compared_when_a_cell_of_its_column_cannot_be_read(read):
+    def edit(book):
+        book["НИОКР"]["U2"] = "много"
+        book["НИОКР"]["A4"] = "Итого"
+        book["НИОКР"]["U4"] = 1
+
+    assert [f.code for f in read(filing(edit=edit)).findings] == ["L002"]
+
+
+def test_excel_adds_in_binary_and_that_is_no_difference(read):
+    def edit(book):
+        book["НИОКР"]["A4"] = "Итого"
+        book["НИОКР"]["U4"] = 0.1 + 0.2
+
+    assert read(filing(financing=[a_line(amount=0.1), a_line(2, amount=0.2)], edit=edit)).findings == ()
+
+
+def test_a_row_that_only_sounds_like_a_total_is_a_row(read):
+    line = a_line(line_no=None, unit_no=None, project_title="Итоговый отчет по теме")
+    assert len(read(filing(financing=[line])).financing) == 1
+
+
+def test_rows_below_the_total_are_not_read_with_a_note_n002(read):
+    def edit(book):
+        book["НИОКР"].insert_rows(3)
+        book["НИОКР"]["A3"] = "Итого"
+
+    result = read(filing(edit=edit))
+    assert told(result) == [("N002", "НИОКР", ("A4",), None)]
+    assert result.financing.columns["source_row"] == [2]
+
+
+def test_hidden_rows_are_read_with_a_warning_w006(read):
+    def edit(book):
+        book["НИОКР"].row_dimensions[3].hidden = True
+        book["НИОКР"].row_dimensions[9].hidden = True
+
+    result = read(filing(edit=edit))
+    assert told(result) == [("W006", "НИОКР", ("A3",), None)]
+    assert result.findings[0].value == "3"
+    assert len(result.financing) == 2
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_is_read_with_a_warning_w006(read, state):
+    result = read(filing(edit=lambda book: setattr(book["НИОКР"], "sheet_state", state)))
+    assert told(result) == [("W006", "НИОКР", (), None)]
+    assert len(result.financing) == 2
+
+
+def test_a_hidden_sheet_of_lists_is_nobodys_business(read):
+    def edit(book):
+        lists = book.create_sheet("Списки")
+        lists["A1"] = "НИР"
+        lists.sheet_state = "hidden"
+
+    assert read(filing(edit=edit)).findings == ()
+
+
+# --- what a filing says --------------------------------------------------------------------------------------------
+
+
+def test_a_correction_that_changes_nothing_has_the_same_content(read):
+    again = filing(cover={"submission_no": 2, "submitted_on": dt.date(2026, 5, 20)})
+    moved = filing(edit=lambda book: book["НИОКР"].insert_rows(1, amount=2))
+    assert read(again).content_digest == read(filing()).content_digest == read(moved).content_digest
+
+
+@pytest.mark.parametrize(
+    "change", [{"cover": {"user_name": "ТОО «Другое»"}}, {"financing": [a_line()]}, {"units": [a_unit(base_amount=1)]}]
+)
+def test_a_correction_that_changes_anything_has_another_content(read, change):
+    assert read(filing(**change)).content_digest != read(filing()).content_digest
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.differing_executors])
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "amount": st.one_of(st.none(), st.text(max_size=8).filter(str.isprintable), st.integers(-5, 10**9)),
+                "payment_date": st.one_of(st.none(), st.dates(), st.just("?"), st.floats(0, 1e5)),
+                "work_kind": st.sampled_from(["НИР", "?", None, 5, True]),
+            }
+        ),
+        max_size=6,
+    )
+)
+def test_every_row_in_is_a_row_out(changes):
+    for change in changes:
+        if isinstance(change["amount"], str) and change["amount"].startswith("="):
+            change["amount"] = None
+    lines = [a_line(n, **change) for n, change in enumerate(changes, 1)]
+    rows = read_filing(filing(financing=lines), 2025, default_limits()).financing
+    assert rows is not None
+    assert rows.columns["source_row"] == list(range(2, len(lines) + 2))
+    assert {len(column) for column in rows.columns.values()} == {len(lines)}

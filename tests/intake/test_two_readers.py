@@ -1,0 +1,136 @@
+"""Two readers: calamine and openpyxl give the same typed rows, and so does a file saved by another program."""
+
+import datetime as dt
+import re
+import subprocess
+import zipfile
+from io import BytesIO
+
+import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from pipelines.intake import workbook
+from pipelines.intake.reading import read_filing
+from tests.books import a_budget_row, a_line, a_unit, filing
+from tests.repacking import COVER_PART, FINANCING_PART, UNITS_PART, repacked
+
+
+def tricky(book):
+    sheet = book["НИОКР"]
+    sheet["U2"].number_format = "0.00%"
+    sheet["L2"].number_format = '[$-43F]d mmmm yyyy" г."'
+    sheet["P2"].number_format = "dd.mm.yyyy;@"
+    sheet["R3"].number_format = "mmm-yy"
+    sheet["A2"].number_format = '0" дд"'
+    sheet["V3"].number_format = "@"
+    sheet.freeze_panes = "C2"
+    sheet.auto_filter.ref = "A1:V3"
+
+
+TRICKY = [
+    a_line(1, amount=0.25, act_date=dt.datetime.fromisoformat("2025-06-30T23:59:59"), permit_no=" НБ-1\n2 "),
+    a_line(2, amount=1e14, agreement_no=1234567, project_title="  Тема\tс  пробелами ", for_year=2024),
+    a_line(3, amount="1\u202f234,5", agreement_date="01.02.2025", performer_bin=990340001230, grnti=52.1),
+    a_line(4, amount=0.1 + 0.2, permit_no=True, currency="usd", performer_country="DE", payment_doc_no=10**14),
+    a_line(5, amount=None, act_date=dt.time(5), payment_date=dt.timedelta(hours=30)) | {"line_no": "5"},
+    a_line(6, amount="=1+1", permit_no="'007", project_title="<b>&amp; «»</b>", agreement_no="_x0041_ 0"),
+    a_line(7, amount=-5, project_title='=HYPERLINK("x")', agreement_no="+7", ntc_no="@ntc"),
+]
+BOOKS = {
+    "plain": filing(),
+    "tricky": filing(financing=TRICKY, budget=[a_budget_row()], edit=tricky),
+    "1904": filing(edit=lambda book: setattr(book, "epoch", CALENDAR_MAC_1904)),
+    "merged": filing(edit=lambda book: book["НИОКР"].merge_cells("B2:C3")),
+    "far": filing(edit=lambda book: book["НИОКР"].insert_rows(1, amount=40)),
+}
+
+
+def prefixed(xml):
+    """Write every element with a namespace prefix, as some generators do."""
+    named = xml.replace("</", "\0").replace("<?", "\1").replace("<", "<x:").replace("\0", "</x:").replace("\1", "<?")
+    return named.replace("xmlns=", "xmlns:x=")
+
+
+@pytest.fixture
+def read_slowly(monkeypatch, limits):
+    """Reads a filing with openpyxl alone."""
+
+    def no_reader(data):
+        raise ValueError("not this one")
+
+    monkeypatch.setattr(workbook, "calamine_reader", no_reader)
+    return lambda data: read_filing(data, 2025, limits)
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_both_readers_give_the_same_rows_and_findings(read_slowly, monkeypatch, limits, name):
+    slow = read_slowly(BOOKS[name])
+    monkeypatch.undo()
+    assert read_filing(BOOKS[name], 2025, limits) == slow
+    assert slow.financing is not None
+
+
+def test_a_reader_that_panics_leaves_the_workbook_to_the_other(monkeypatch, limits, read):
+    class PanicException(BaseException):
+        pass
+
+    def panic(data):
+        raise PanicException
+
+    monkeypatch.setattr(workbook, "calamine_reader", panic)
+    assert read(BOOKS["plain"]).findings == ()
+
+
+def test_a_workbook_that_neither_reader_can_read_is_refused(monkeypatch, read):
+    def no_reader(data):
+        raise ValueError("not this one")
+
+    monkeypatch.setattr(workbook, "calamine_reader", no_reader)
+    monkeypatch.setattr(workbook, "openpyxl_reader", no_reader)
+    assert [(f.code, f.value) for f in read(BOOKS["plain"]).findings] == [("F001", "damaged")]
+
+
+def test_prefixed_names_are_read_and_their_damage_is_seen(read):
+    def broken(xml):
+        return prefixed(xml.replace('<c r="U2" t="n"><v>75000.5</v></c>', '<c r="U2" t="e"><v>#N/A</v></c>'))
+
+    plain = read(BOOKS["plain"])
+    same = read(repacked(BOOKS["plain"], {COVER_PART: prefixed, UNITS_PART: prefixed, FINANCING_PART: prefixed}))
+    assert (same.units, same.financing, same.cover) == (plain.units, plain.financing, plain.cover)
+    result = read(repacked(BOOKS["plain"], {FINANCING_PART: broken}))
+    assert [(f.code, f.cells, f.value) for f in result.findings] == [("L003", ("U2",), "#N/A")]
+
+
+def test_a_sheet_in_utf_16_is_read_and_its_damage_is_seen(read):
+    xml = zipfile.ZipFile(BytesIO(BOOKS["plain"])).read(FINANCING_PART).decode()
+    wide = '<?xml version="1.0" encoding="UTF-16"?>' + xml.partition("?>")[2] if xml.startswith("<?") else xml
+    wide = wide.replace('<c r="U2" t="n"><v>75000.5</v></c>', '<c r="U2" t="e"><v>#N/A</v></c>')
+    result = read(repacked(BOOKS["plain"], add={FINANCING_PART: wide.encode("utf-16")}, drop=(FINANCING_PART,)))
+    assert [f.code for f in result.findings] == ["L003"]
+
+
+def test_rows_and_cells_without_addresses_are_read_in_their_order(read):
+    def bare(xml):
+        filled = re.sub(r' r="[A-Z]+[0-9]+"', "", xml)
+        return re.sub(r'<row r="[0-9]+"', "<row", filled)
+
+    whole = [dict.fromkeys(row, "5") | row for row in [a_unit(declared_credit=0)]]
+    data = filing(units=whole)
+    assert read(repacked(data, {UNITS_PART: bare})).units == read(data).units
+
+
+def test_a_workbook_saved_by_libreoffice_reads_the_same(office, tmp_path, read):
+    lines = [*TRICKY[:3], a_line(4, amount=7), a_line(5, amount="=40+2")]
+    lines[1] |= {"project_title": "Тема с пробелами"}
+    original = tmp_path / "filing.xlsx"
+    data = filing(financing=lines, budget=[a_budget_row()], edit=tricky, path=original)
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [office, profile, "--headless", "--convert-to", "xlsx", "--outdir", tmp_path / "saved", original]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    before, after = read(data), read((tmp_path / "saved" / "filing.xlsx").read_bytes())
+    assert [f.code for f in before.findings] == ["L004"]
+    assert after.findings == ()
+    assert (after.cover, after.units, after.budget) == (before.cover, before.units, before.budget)
+    before.financing.columns["amount"][4], before.financing.columns["amount_tiyn"][4] = "42", 4_200_000
+    before.financing.columns["codes"][4] = ""
+    assert after.financing == before.financing
