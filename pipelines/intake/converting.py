@@ -6,6 +6,7 @@ Belongs here: applying a rate to the lines that need one. Does not: finding the 
 from collections.abc import Sequence
 from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 
 from pipelines.core.rates import TENGE, RateBook
@@ -19,21 +20,26 @@ def convert_lines(lines: pd.DataFrame, filings: Sequence[Received], rates: RateB
     A paid line takes the rate of its payment date, an unpaid one that of its agreement date. Without a rate the amount
     is unknown: NA, never zero. A line in tenge is left as it is.
     """
-    converted = lines.copy()
-    converted["exchange_rate"] = pd.Series([None] * len(lines), index=lines.index, dtype=object)
-    converted["has_rate"] = pd.array([True] * len(lines), dtype="boolean")
     foreign = lines["currency"].notna() & lines["currency"].ne(TENGE)
-    for row in lines.index[foreign.fillna(value=False)]:
-        line = lines.loc[row]
+    places = np.flatnonzero(foreign.fillna(value=False).to_numpy(dtype=bool))
+    taken: dict[int, Decimal] = {}
+    amounts = lines["amount_tiyn"].astype(object).to_numpy(copy=True)
+    known = np.full(len(lines), True, dtype=object)
+    for place, line in zip(places, lines.iloc[places].to_dict("records"), strict=True):
         day = line["payment_date"] if pd.notna(line["payment_date"]) else line["agreement_date"]
         rate = rates.rate(line["currency"], day.date() if pd.notna(day) else None)
         if rate is None:
             # Without a readable date there is already a finding about that cell.
-            converted.at[row, "has_rate"] = False if pd.notna(day) else pd.NA
-            converted.at[row, "amount_tiyn"] = pd.NA
+            known[place] = False if pd.notna(day) else pd.NA
+            amounts[place] = pd.NA
             continue
-        converted.at[row, "exchange_rate"] = rate
+        taken[place] = rate
         if pd.notna(line["amount_tiyn"]):
             multiplier = filings[line["filing_no"]].read.cover["multiplier"]
-            converted.at[row, "amount_tiyn"] = to_tiyn(Decimal(line["amount"]), multiplier, rate)
-    return converted
+            amounts[place] = to_tiyn(Decimal(line["amount"]), multiplier, rate)
+    exchange_rates = [taken.get(place) for place in range(len(lines))]
+    return lines.assign(
+        amount_tiyn=pd.array(amounts, dtype="Int64"),
+        exchange_rate=pd.Series(exchange_rates, index=lines.index, dtype=object),
+        has_rate=pd.array(known, dtype="boolean"),
+    )

@@ -4,7 +4,7 @@ Belongs here: the two ways to insert many rows (executemany on SQLite, COPY on P
 Does not: deciding which rows (``pipelines.warehouse.loading``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,29 +15,35 @@ from pipelines.warehouse.canonical import Value
 from schemas.columns import Exact, Instant, sqlite_number
 
 
-def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[Sequence[Value]]) -> None:
-    """Insert canonical rows whose values stand in the order of the table's columns (load_id and row_hash included)."""
-    if not rows:
+def insert_columns(connection: sa.Connection, table: sa.Table, columns: Sequence[Sequence[Value]]) -> None:
+    """Insert canonical values given column by column, in the order of the table (load_id and row_hash last)."""
+    if not columns[0]:
         return
     if connection.dialect.name == "postgresql":
-        _copy(connection, table, rows)
+        _copy(connection, table, zip(*columns, strict=True))
     else:
-        _execute_many(connection, table, rows)
+        _execute_many(connection, table, columns)
 
 
-def _execute_many(connection: sa.Connection, table: sa.Table, rows: Sequence[Sequence[Value]]) -> None:
-    for position, column in enumerate(table.columns):
-        convert = _sqlite_converter(column)
-        if convert is not None:
-            stored = {value: convert(value) for value in {row[position] for row in rows} if value is not None}
-            rows = [(*row[:position], stored.get(row[position]), *row[position + 1 :]) for row in rows]
+def _execute_many(connection: sa.Connection, table: sa.Table, columns: Sequence[Sequence[Value]]) -> None:
+    stored = [
+        _converted(values, _sqlite_converter(column)) for values, column in zip(columns, table.columns, strict=True)
+    ]
     names = ", ".join(_quoted(column.name) for column in table.columns)
     marks = ", ".join("?" for _ in table.columns)
     statement = f"INSERT INTO {_quoted(table.name)} ({names}) VALUES ({marks})"  # noqa: S608 - names are our own
-    connection.exec_driver_sql(statement, [tuple(row) for row in rows])
+    connection.exec_driver_sql(statement, list(zip(*stored, strict=True)))
 
 
-def _sqlite_converter(column: sa.Column[Any]) -> Any:
+def _converted(values: Sequence[Value], convert: Callable[[Value], Any] | None) -> Sequence[Any]:
+    if convert is None:
+        return values
+    # Rates and moments repeat: each distinct one is converted once.
+    known = {value: None if value is None else convert(value) for value in set(values)}
+    return [known[value] for value in values]
+
+
+def _sqlite_converter(column: sa.Column[Any]) -> Callable[[Any], Any] | None:
     if isinstance(column.type, Exact):
         return lambda value: sqlite_number(Decimal(value))
     if isinstance(column.type, Instant):
@@ -45,7 +51,7 @@ def _sqlite_converter(column: sa.Column[Any]) -> Any:
     return None
 
 
-def _copy(connection: sa.Connection, table: sa.Table, rows: Sequence[Sequence[Value]]) -> None:
+def _copy(connection: sa.Connection, table: sa.Table, rows: Iterable[Sequence[Value]]) -> None:
     names = ", ".join(_quoted(column.name) for column in table.columns)
     cursor = connection.connection.cursor()
     try:

@@ -32,18 +32,18 @@ def content_columns(table: sa.Table) -> list[sa.Column[Any]]:
     return [column for column in table.columns if column.name not in (LOAD_ID, ROW_HASH)]
 
 
-def rows_of(table: sa.Table, data: pd.DataFrame | Iterable[Sequence[Any]]) -> list[Row]:
-    """Return canonical rows, sorted by key, of a frame (by column name) or of plain rows (in table order).
+def columns_of(table: sa.Table, data: pd.DataFrame | Iterable[Sequence[Any]]) -> list[list[Value]]:
+    """Return the content columns of a frame (by column name) or of plain rows (in table order) as canonical values.
 
     Raises ``KeyError`` when a frame lacks a column of the table: a column is never filled in silently.
     """
     columns = content_columns(table)
     if isinstance(data, pd.DataFrame):
-        lists = [_series_values(data[column.name], column) for column in columns]
-    else:
-        transposed = list(zip(*data, strict=True)) or [()] * len(columns)
-        lists = [[canonical(value, column) for value in values] for values, column in zip(transposed, columns, strict=True)]
-    return list(zip(*lists, strict=True))
+        return [_series_values(data[column.name], column) for column in columns]
+    transposed = list(zip(*data, strict=True)) or [()] * len(columns)
+    return [
+        [canonical(value, column) for value in values] for values, column in zip(transposed, columns, strict=True)
+    ]
 
 
 def canonical(value: Any, column: sa.Column[Any]) -> Value:  # noqa: PLR0911 - one line for each kind of value
@@ -64,7 +64,7 @@ def canonical(value: Any, column: sa.Column[Any]) -> Value:  # noqa: PLR0911 - o
     return str(value)
 
 
-def row_hashes(table: sa.Table, rows: Iterable[Row]) -> list[str]:
+def row_hashes(table: sa.Table, rows: Iterable[Sequence[Value]]) -> list[str]:
     """Return the hash of each canonical row."""
     prefix = hashlib.blake2b(table.name.encode() + b"\0", digest_size=_HASH_BYTES)
     hashes = []

@@ -14,7 +14,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from pipelines.warehouse import canonical
-from pipelines.warehouse.bulk import insert_rows
+from pipelines.warehouse.bulk import insert_columns
 from pipelines.warehouse.engine import write_transaction
 from pipelines.warehouse.history import record_versions
 from schemas.tables import metadata
@@ -82,8 +82,8 @@ class Writing:
 
         Rows equal to those already there are left alone, load number and all: the record then says ``unchanged``.
         """
-        rows = canonical.rows_of(table, data)
-        hashes = canonical.row_hashes(table, rows)
+        columns = canonical.columns_of(table, data)
+        hashes = canonical.row_hashes(table, zip(*columns, strict=True))
         output_digest = canonical.digest_of(hashes)
         previous = self.last_load(asset, table.name, partition)
         same = previous is not None and previous.output_digest == output_digest
@@ -93,14 +93,14 @@ class Writing:
             table_name=table.name,
             partition=partition,
             outcome=Outcome.UNCHANGED if same else Outcome.WRITTEN,
-            rows=len(rows),
+            rows=len(hashes),
             output_digest=output_digest,
-            counts=counts or Counts(rows_in=len(rows), rows_accepted=len(rows)),
+            counts=counts or Counts(rows_in=len(hashes), rows_accepted=len(hashes)),
         )
         recorded_at = self._record(load, inputs)
         if not same:
             self.connection.execute(sa.delete(table).where(table.c.load_id.in_(_loads_of(asset, table.name, partition))))
-            insert_rows(self.connection, table, _with_trail(table, rows, load.load_id, hashes))
+            insert_columns(self.connection, table, [*columns, [load.load_id] * len(hashes), hashes])
             if table is compliance_by_unit and partition is not None:
                 record_versions(self.connection, load.load_id, recorded_at, int(partition))
         self.made.append(load)
@@ -187,11 +187,3 @@ def _loads_of(asset: str, table_name: str, partition: str | None) -> sa.Select[A
 
 def _same_partition(partition: str | None) -> sa.ColumnElement[bool]:
     return loads.c.partition.is_(None) if partition is None else loads.c.partition == partition
-
-
-def _with_trail(
-    table: sa.Table, rows: list[canonical.Row], load_id: int, hashes: list[str]
-) -> list[tuple[canonical.Value, ...]]:
-    # published() puts load_id and row_hash last; primary-key flags do not move a column.
-    assert [column.name for column in table.columns][-2:] == ["load_id", "row_hash"]  # noqa: S101
-    return [(*row, load_id, digest) for row, digest in zip(rows, hashes, strict=True)]
