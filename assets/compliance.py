@@ -26,7 +26,6 @@ _DEPS = [*REGISTERS, *INTAKE]
 _SELF = [*_DEPS, dg.AssetDep("compliance_by_unit", partition_mapping=year_before)]
 
 
-
 @dg.multi_asset(
     name="compliance",
     partitions_def=report_years,

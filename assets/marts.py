@@ -31,9 +31,7 @@ def mart(model: Model) -> dg.AssetsDefinition:
     )
 
     @dg.multi_asset(name=model.name, specs=[spec], partitions_def=report_years)
-    def run(
-        context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
-    ) -> dg.MaterializeResult[Any]:
+    def run(context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.MaterializeResult[Any]:
         with told_to_the_operator():
             load = load_model(warehouse, context.run.run_id, model.name, int(context.partition_key))
         return materialised(load)

@@ -59,7 +59,12 @@ class Settings(BaseSettings):
     @property
     def warehouse_url(self) -> str:
         """SQLAlchemy URL of the warehouse."""
-        return self.database_url or f"sqlite:///{self.home / 'warehouse.db'}"
+        return self.database_url or f"sqlite:///{self.embedded_database}"
+
+    @property
+    def embedded_database(self) -> Path:
+        """The SQLite file used when no other warehouse is named."""
+        return self.home / "warehouse.db"
 
     @property
     def archive(self) -> Path:

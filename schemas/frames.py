@@ -96,7 +96,7 @@ def _at_least(least: int, code: str) -> pa.Column:
 
 
 def _true(code: str) -> pa.Column:
-    return pa.Column(pd.BooleanDtype(), pa.Check.eq(True, error=code), nullable=True)  # noqa: FBT003
+    return pa.Column(pd.BooleanDtype(), pa.Check.eq(True, error=code), nullable=True)
 
 
 def _first_only(code: str) -> pa.Column:
@@ -111,7 +111,5 @@ def _check_digit(code: str) -> pa.Column:
 
 
 def _plausible(dates: PlausibleDates, code: str) -> pa.Column:
-    check = pa.Check.in_range(
-        pd.Timestamp(dates.first_year, 1, 1), pd.Timestamp(dates.last_year, 12, 31), error=code
-    )
+    check = pa.Check.in_range(pd.Timestamp(dates.first_year, 1, 1), pd.Timestamp(dates.last_year, 12, 31), error=code)
     return pa.Column("datetime64[s]", check, nullable=True)

@@ -5,14 +5,13 @@ Belongs here: calling the generator and telling what it wrote. Does not: the gen
 
 from pathlib import Path
 
-from rich.console import Console
-
+from assets.commands.terminal import terminal
 from pipelines.demo.home import DEFAULT_SEED, DEFAULT_YEARS, write_demo
 
 
 def write(folder: Path, *, users: int, years: list[int] | None, seed: int | None, clean: bool) -> None:
     """Write the home and say what is in it."""
-    console = Console()
+    console = terminal()
     with console.status("Writing the demo…"):
         summary = write_demo(
             folder,

@@ -47,7 +47,9 @@ def year_result(warehouse: Warehouse, year: int) -> YearResult:
         received = _counts(connection, filings.c.status, filings.c.report_year == year)
         sums = connection.execute(
             sa.select(
-                sa.func.sum(verdicts.due_tiyn), sa.func.sum(verdicts.financing_tiyn), sa.func.sum(verdicts.shortfall_tiyn)
+                sa.func.sum(verdicts.due_tiyn),
+                sa.func.sum(verdicts.financing_tiyn),
+                sa.func.sum(verdicts.shortfall_tiyn),
             ).where(verdicts.report_year == year, verdicts.due_tiyn.is_not(None))
         ).one()
     due, financing, shortfall = (int(value or 0) for value in sums)
@@ -58,23 +60,27 @@ def print_years(console: Console, results: Sequence[YearResult]) -> None:
     """Print one row a year: filings, contracts and licences by verdict, money in million tenge."""
     if not results:
         return
-    table = Table(title="The 1% R&D obligation, by reporting year (million tenge)", title_justify="left")
+    table = Table(title="The 1% R&D obligation by reporting year", title_justify="left")
     table.add_column("year")
     for status in FilingStatus:
-        table.add_column(f"filings\n{status}", justify="right")
-    shown = [status for status in Status if any(each.units.get(status) for each in results)]
-    for status in shown:
-        table.add_column(f"units\n{status}", justify="right", style=_COLOURS.get(status))
+        table.add_column(f"filings {status}", justify="right")
     for name in ("due", "financed", "shortfall"):
-        table.add_column(name, justify="right")
+        table.add_column(f"{name}, mln tenge", justify="right")
     for each in results:
         table.add_row(
             str(each.year),
             *(str(each.filings.get(status, 0)) for status in FilingStatus),
-            *(str(each.units.get(status, 0)) for status in shown),
             *(_millions(amount) for amount in (each.due_tiyn, each.financing_tiyn, each.shortfall_tiyn)),
         )
     console.print(table)
+    shown = [status for status in Status if any(each.units.get(status) for each in results)]
+    verdicts = Table(title="Verdicts on contracts and licences", title_justify="left")
+    verdicts.add_column("year")
+    for status in shown:
+        verdicts.add_column(status, justify="right", style=_COLOURS.get(status))
+    for each in results:
+        verdicts.add_row(str(each.year), *(str(each.units.get(status, 0)) for status in shown))
+    console.print(verdicts)
 
 
 def print_users(console: Console, warehouse: Warehouse, year: int) -> None:

@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 import dagster as dg
-from rich.console import Console
 
 from assets.commands.results import YearResult, print_users, print_years, year_result
+from assets.commands.terminal import terminal
 from assets.definitions import defs
 from assets.instance import prepare_instance
 from assets.partitions import report_years
@@ -27,7 +27,7 @@ def run_years(years: list[int] | None, as_of: date | None, *, as_json: bool) -> 
 
     Returns the exit code: 0 done, 1 a partition failed or there is nothing to do, 2 a year that is no partition.
     """
-    console, trouble = Console(), Console(stderr=True)
+    console, trouble = terminal(), terminal(stderr=True)
     if as_of is not None:
         os.environ["NEDRA_AS_OF"] = as_of.isoformat()
     settings = Settings()
@@ -80,5 +80,3 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
             cause = error.cause if error is not None and error.cause is not None else error
             return f"Step {event.step_key}: {cause.message.strip() if cause is not None else 'unknown error'}"
     return "The run's log in the Dagster UI says why."
-
-

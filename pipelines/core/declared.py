@@ -23,4 +23,3 @@ def base_jumped(base_tiyn: int | None, earlier_tiyn: int | None, statute: Statut
         return False
     low, high = sorted((base_tiyn, earlier_tiyn))
     return high >= low * statute.base_jump.factor
-

@@ -22,7 +22,9 @@ from schemas.folding import unit_key
 _RENAMED = {"base_amount_tiyn": "base_tiyn"}
 
 
-def lines_frame(filings: Sequence[Received], sheet: Callable[[FilingRead], Rows | None], table: sa.Table) -> pd.DataFrame:
+def lines_frame(
+    filings: Sequence[Received], sheet: Callable[[FilingRead], Rows | None], table: sa.Table
+) -> pd.DataFrame:
     """Return the rows of one sheet over all filings, with the columns of ``table`` that reading can fill."""
     tables = [sheet(filing.read) for filing in filings]
     present = [(number, rows) for number, rows in enumerate(tables) if rows is not None]

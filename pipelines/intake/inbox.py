@@ -11,7 +11,7 @@ from typing import Any
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
-_FILINGS, _REGISTERS = "filings", "registers"
+FILINGS, REGISTERS = "filings", "registers"
 _YEAR_DIGITS = 4
 # What spreadsheet programs and file systems leave beside a workbook; never a filing.
 _LEFTOVERS = ("~$", ".~", "._", ".")
@@ -41,7 +41,7 @@ class Inbox:
 
     def years(self) -> list[int]:
         """Return the reporting years that have a folder of filings, ascending."""
-        folder = f"{self._root}/{_FILINGS}"
+        folder = f"{self._root}/{FILINGS}"
         if not self._fs.isdir(folder):
             return []
         names = [str(entry["name"]).rstrip("/").rsplit("/", 1)[-1] for entry in self._fs.ls(folder, detail=True)]
@@ -52,11 +52,11 @@ class Inbox:
 
         Every file counts, whatever its extension: one that is no workbook must be told so, not overlooked.
         """
-        return self._files(f"{self._root}/{_FILINGS}/{year}")
+        return self._files(f"{self._root}/{FILINGS}/{year}")
 
     def registers(self) -> dict[str, InboxFile]:
         """Return the register files by name without extension."""
-        found = self._files(f"{self._root}/{_REGISTERS}")
+        found = self._files(f"{self._root}/{REGISTERS}")
         return {file.name.rsplit(".", 1)[0]: file for file in found if file.name.lower().endswith((".xlsx", ".xlsm"))}
 
     def read(self, file: InboxFile) -> bytes:
@@ -67,7 +67,7 @@ class Inbox:
 
     def register_path(self, name: str) -> str:
         """Return where a register is expected, for messages."""
-        return f"inbox/{_REGISTERS}/{name}.xlsx"
+        return f"inbox/{REGISTERS}/{name}.xlsx"
 
     def _files(self, folder: str) -> list[InboxFile]:
         if not self._fs.isdir(folder):

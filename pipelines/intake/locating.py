@@ -6,7 +6,8 @@ Does not: complaints of reading (they know their cell), messages (``pipelines.in
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 
@@ -28,6 +29,8 @@ _FORM_FIELD = {
     "kz_performer_bin": "performer_bin",
     "has_rate": "currency",
 }
+_TWICE = ("unit_in_filing", "line_in_filing")
+_LISTED, _RATED = "unit_is_listed", "has_rate"
 _SHOWN_VALUES = 5
 
 
@@ -62,22 +65,52 @@ def complaints_of_rows(
     """Return one complaint for each filing, code and field, with all its cells in order of row."""
     grouped: defaultdict[tuple[int, str, str], list[int]] = defaultdict(list)
     for failure in failed:
-        field = _FORM_FIELD.get(failure.column, failure.column)
-        grouped[int(frame.at[failure.row, "filing_no"]), failure.code, field].append(failure.row)
+        grouped[int(frame.at[failure.row, "filing_no"]), failure.code, failure.column].append(failure.row)
     complaints = []
-    for (number, code, field), rows in grouped.items():
+    for (number, code, column), rows in grouped.items():
         filing = filings[number]
         source: Rows = getattr(filing.read, sheet)
-        column = frame[field] if field in frame else frame[f"{field}_tiyn"]
-        values = dict.fromkeys(str(value) for value in column.loc[rows] if pd.notna(value))
+        field = _FORM_FIELD.get(column, column)
+        cells = partial(_cells, frame, source.letters.get(field, ""))
         finding = Finding(
             code=code,
             sheet=source.sheet,
-            cells=tuple(f"{source.letters.get(field, '')}{frame.at[row, 'source_row']}" for row in rows),
+            cells=tuple(cells(rows)),
             field=field,
-            value="; ".join(list(values)[:_SHOWN_VALUES]) or None,
+            value=_together(_values(frame, column, field, rows)),
             expected=expected.get(f"{code} {field}", expected.get(code)),
         )
+        if column in _TWICE:
+            finding = replace(finding, expected=_together(cells(_first_rows(frame, column, rows))))
+        if column == _LISTED and filing.read.units is not None:
+            finding = replace(finding, expected=_together(filter(None, filing.read.units.columns["unit_no"])))
         units = set(frame.loc[rows, "unit_no"].dropna())
         complaints.append(Complaint(filing, finding, units.pop() if len(units) == 1 else None))
     return complaints
+
+
+def _cells(frame: pd.DataFrame, letter: str, rows: Sequence[int]) -> list[str]:
+    return [f"{letter}{frame.at[row, 'source_row']}" for row in rows]
+
+
+def _values(frame: pd.DataFrame, column: str, field: str, rows: Sequence[int]) -> list[str]:
+    """Return what stands in the cells, as a person wrote it; a rate is missing for a currency and a day."""
+    shown = frame.loc[rows, [field] if field in frame else [f"{field}_tiyn"]]
+    if column == _RATED:
+        days = frame.loc[rows, "payment_date"].fillna(frame.loc[rows, "agreement_date"])
+        shown = shown.assign(day=days)
+    return [" ".join(map(_written, row)) for row in shown.dropna().itertuples(index=False)]
+
+
+def _written(value: object) -> str:
+    return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)
+
+
+def _first_rows(frame: pd.DataFrame, column: str, rows: Sequence[int]) -> list[int]:
+    """Return the row in which each repeated number stands first."""
+    keys = frame[column]
+    return [int(keys.index[keys.eq(key).to_numpy()][0]) for key in dict.fromkeys(keys.loc[rows])]
+
+
+def _together(texts: Iterable[str]) -> str | None:
+    return "; ".join(list(dict.fromkeys(texts))[:_SHOWN_VALUES]) or None

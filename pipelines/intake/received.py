@@ -52,13 +52,14 @@ def decide(received: Iterable[Received], known_bins: Collection[str], rejecting:
     number stays (F009); the same bytes count once (F007); a rejected correction never displaces an accepted filing.
     """
     decided: list[Received] = []
-    seen_bytes: set[str] = set()
+    seen_bytes: dict[str, str] = {}
     taken: dict[tuple[str, int], Received] = {}
     for workbook in sorted(received, key=lambda item: (item.received_at, item.modified_at, item.file_name)):
         if workbook.read.sha256 and workbook.read.sha256 in seen_bytes:
-            decided.append(_with(workbook, FilingStatus.DUPLICATE, Finding("F007")))
+            told = Finding("F007", expected=seen_bytes[workbook.read.sha256])
+            decided.append(_with(workbook, FilingStatus.DUPLICATE, told))
             continue
-        seen_bytes.add(workbook.read.sha256)
+        seen_bytes[workbook.read.sha256] = workbook.file_name
         found = _as_a_whole(workbook, known_bins, taken)
         judged = replace(workbook, findings=(*workbook.read.findings, *found))
         if any(finding.code in rejecting for finding in judged.findings):

@@ -130,7 +130,9 @@ def _frame(name: str, read: RegisterRead | None, digest: str) -> pd.DataFrame:
             frame[f"{column}_parts"] = _parts(frame[column])
     if name in _KEYS:
         parts = [frame[column].astype("str").fillna("") for column in _KEYS[name]]
-        frame["row_key"] = pd.Series(["\0".join(row) for row in zip(*parts, strict=True)], index=frame.index, dtype="str")
+        frame["row_key"] = pd.Series(
+            ["\0".join(row) for row in zip(*parts, strict=True)], index=frame.index, dtype="str"
+        )
     return frame
 
 

@@ -98,4 +98,6 @@ def _recognised(
         performer_key=performer,
     )
     judged = recognise(facing, facts)
-    return lines.assign(**{name: judged[name] for name in ("bucket", "codes", "disallowed_by", "is_clean", "decision_no")})
+    return lines.assign(
+        **{name: judged[name] for name in ("bucket", "codes", "disallowed_by", "is_clean", "decision_no")}
+    )

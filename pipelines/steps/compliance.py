@@ -71,9 +71,7 @@ def load_compliance(warehouse: Warehouse, run_id: str, year: int) -> list[Load]:
             _store(writing, name, rows[name], partition, computed.inputs, _counts(computed)) for name in YEAR_TABLES
         ]
         made.append(
-            writing.replace(
-                LEDGER_FINDINGS, findings, computed.findings, partition=partition, inputs=computed.inputs
-            )
+            writing.replace(LEDGER_FINDINGS, findings, computed.findings, partition=partition, inputs=computed.inputs)
         )
         filed = recounted_filings(writing.connection, year)
         writing.replace("filings", filings, filed, partition=partition, inputs=computed.inputs)
@@ -172,19 +170,15 @@ def _store(
 def _store_arrears(writing: Writing, warehouse: Warehouse) -> Load:
     """Arrears of every year: a payment of this year may cure any year before."""
     rows = arrears_rows(writing.connection, warehouse.statute)
+    last = (
+        sa.select(sa.func.max(loads.c.load_id))
+        .where(loads.c.asset == tables.compliance_by_unit.name)
+        .group_by(loads.c.partition)
+    )
     verdicts = writing.connection.execute(
-        sa.select(loads.c.partition, sa.func.max(loads.c.load_id)).where(
-            loads.c.asset == tables.compliance_by_unit.name
-        ).group_by(loads.c.partition)
+        sa.select(loads.c.partition, loads.c.output_digest).where(loads.c.load_id.in_(last))
     )
-    digests = dict(
-        writing.connection.execute(
-            sa.select(loads.c.partition, loads.c.output_digest).where(
-                loads.c.load_id.in_([load_id for _, load_id in verdicts])
-            )
-        ).tuples().all()
-    )
-    inputs = {f"{tables.compliance_by_unit.name}:{partition}": digest for partition, digest in digests.items()}
+    inputs = {f"{tables.compliance_by_unit.name}:{row.partition}": row.output_digest for row in verdicts}
     return writing.replace("arrears", tables.arrears, rows, partition=None, inputs=inputs)
 
 
@@ -194,8 +188,7 @@ def _obligation(verdict: Assessment) -> tuple[Any, ...]:
 
 def _compliance(unit: Unit, verdict: Assessment) -> tuple[Any, ...]:
     return tuple(
-        getattr(verdict if hasattr(verdict, column) else unit, column)
-        for column in _columns(tables.compliance_by_unit)
+        getattr(verdict if hasattr(verdict, column) else unit, column) for column in _columns(tables.compliance_by_unit)
     )
 
 

@@ -53,9 +53,7 @@ def ledger_findings(connection: sa.Connection, year: int) -> Counter[str]:
 
 def recounted_filings(connection: sa.Connection, year: int) -> list[tuple[Any, ...]]:
     """Return the rows of ``filings`` of a year with ``finding_count`` as the table of findings now has it."""
-    counted = Counter(
-        connection.scalars(sa.select(findings.c.file_name).where(findings.c.report_year == year))
-    )
+    counted = Counter(connection.scalars(sa.select(findings.c.file_name).where(findings.c.report_year == year)))
     columns = [column for column in filings.columns if column.name not in ("load_id", "row_hash")]
     rows = connection.execute(
         sa.select(*columns).where(filings.c.report_year == year).order_by(filings.c.file_name)
@@ -63,9 +61,7 @@ def recounted_filings(connection: sa.Connection, year: int) -> list[tuple[Any, .
     return [tuple((dict(row) | {"finding_count": counted[row["file_name"]]}).values()) for row in rows]
 
 
-def _complaints(
-    row: FiledRow, verdict: Assessment, earlier_tiyn: int | None, statute: Statute
-) -> Iterator[Finding]:
+def _complaints(row: FiledRow, verdict: Assessment, earlier_tiyn: int | None, statute: Statute) -> Iterator[Finding]:
     for difference in verdict.differences:
         yield _finding(
             row, difference.code, _FIELDS[difference.code], difference.declared_tiyn, difference.computed_tiyn
@@ -86,4 +82,3 @@ def _finding(row: FiledRow, code: str, field: str, declared: int, computed: int)
         in_tenge(computed),
         in_tenge(declared - computed),
     )
-

@@ -92,7 +92,7 @@ def line_totals(connection: sa.Connection, year: int, holders: Mapping[str, str]
     if frame.empty:
         return {}
     typed = frame.assign(amount_tiyn=frame["amount_tiyn"].astype("Int64"), is_clean=frame["is_clean"].astype(bool))
-    return total_lines(_with_places(typed, _places(connection, year)))
+    return total_lines(_with_places(typed, places_of(connection, year)))
 
 
 def first_submissions(connection: sa.Connection, year: int) -> dict[str, Any]:
@@ -155,7 +155,8 @@ def _tenge_in_one(unit_of_account: str) -> Decimal:
     return next(Decimal(choice.multiplier or 1) for choice in choices if choice.value == unit_of_account)
 
 
-def _places(connection: sa.Connection, year: int) -> dict[str, tuple[str, dict[str, dict[str, str]]]]:
+def places_of(connection: sa.Connection, year: int) -> dict[str, tuple[str, dict[str, dict[str, str]]]]:
+    """Return for each effective filing its file name and the column letters of its sheets."""
     rows = connection.execute(
         sa.select(filings.c.filing_id, filings.c.file_name, filings.c.column_letters).where(
             filings.c.report_year == year, filings.c.status == str(FilingStatus.ACCEPTED)
@@ -164,9 +165,7 @@ def _places(connection: sa.Connection, year: int) -> dict[str, tuple[str, dict[s
     return {row.filing_id: (row.file_name, json.loads(row.column_letters or "{}")) for row in rows}
 
 
-def _with_places(
-    frame: pd.DataFrame, places: Mapping[str, tuple[str, dict[str, dict[str, str]]]]
-) -> pd.DataFrame:
+def _with_places(frame: pd.DataFrame, places: Mapping[str, tuple[str, dict[str, dict[str, str]]]]) -> pd.DataFrame:
     """Add ``source`` to the first line of each unit, filing and part: the cells of all its lines, runs shortened."""
     part = frame["disallowed_by"].where(frame["disallowed_by"].notna(), frame["bucket"])
     source = pd.Series([None] * len(frame), index=frame.index, dtype=object)

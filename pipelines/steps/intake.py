@@ -68,9 +68,7 @@ def load_filings(warehouse: Warehouse, run_id: str, year: int) -> IntakeReport:
         ):
             stored = _with_filing(frame, intake)
             counts = _counts(stored)
-            loads.append(
-                writing.replace(table.name, table, stored, partition=partition, inputs=inputs, counts=counts)
-            )
+            loads.append(writing.replace(table.name, table, stored, partition=partition, inputs=inputs, counts=counts))
         loads.append(writing.replace("findings", tables.findings, rows, partition=partition, inputs=inputs))
     return IntakeReport(
         tuple(loads),
@@ -116,9 +114,7 @@ def _read(warehouse: Warehouse, year: int) -> list[Received]:
     read = read_filings(
         tasks, workers=warehouse.settings.workers, limits=default_limits(), archive=warehouse.settings.archive
     )
-    return [
-        Received(file.name, now, file.modified_at, result) for file, result in zip(files, read, strict=True)
-    ]
+    return [Received(file.name, now, file.modified_at, result) for file, result in zip(files, read, strict=True)]
 
 
 def _first_seen(connection: sa.Connection) -> dict[str, datetime]:

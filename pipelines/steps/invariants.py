@@ -29,9 +29,7 @@ class Violation:
 
     def __str__(self) -> str:
         """Return the check's message and the first rows, as a person reads them."""
-        shown = "; ".join(
-            ", ".join(f"{name}={value}" for name, value in row.items()) for row in self.rows[:_SHOWN]
-        )
+        shown = "; ".join(", ".join(f"{name}={value}" for name, value in row.items()) for row in self.rows[:_SHOWN])
         more = f" … and {len(self.rows) - _SHOWN} more" if len(self.rows) > _SHOWN else ""
         return f"{self.check.name}: {self.check.message['en']} ({shown}{more})"
 

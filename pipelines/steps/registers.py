@@ -24,7 +24,6 @@ from pipelines.statute.law import Statute
 from pipelines.steps.findings import register_rows
 from pipelines.warehouse.loading import Counts, Load, Writing
 from pipelines.warehouse.opening import Warehouse
-from schemas import registers as tables
 from schemas.folding import unit_key
 from schemas.received import findings
 from schemas.trail import load_inputs, loads
@@ -68,21 +67,31 @@ def load_registers(warehouse: Warehouse, run_id: str) -> list[Load]:
 
 def stored_registers(connection: sa.Connection, statute: Statute) -> StoredRegisters:
     """Return the registers as they stand in the warehouse."""
-    read = {name: connection.execute(sa.select(table)).mappings().all() for name, table in TABLES.items()}
-    frames = {name: pd.DataFrame([dict(row) for row in rows]) for name, rows in read.items()}
-    if not frames["decisions"].empty:
-        frames["decisions"]["unit_no"] = _spelled(frames["decisions"]["unit_no"], read["units"])
-        frames["decisions"]["payment_doc_key"] = frames["decisions"]["payment_doc_no"].map(_key_or_none)
-    rates = RateBook(
-        ((row["currency"], row["on"], row["rate"]) for row in read["rates"]), statute.exchange_rate.max_age_days
-    )
+    rows = {
+        name: [dict(row) for row in connection.execute(sa.select(table)).mappings()] for name, table in TABLES.items()
+    }
+    return _registers(rows, statute, _digests(connection))
+
+
+def registers_as_read(registers: Mapping[str, Register], statute: Statute) -> StoredRegisters:
+    """Return registers that were read but not stored."""
+    rows = {name: [_plain(row) for row in register.frame.to_dict("records")] for name, register in registers.items()}
+    return _registers(rows, statute, {})
+
+
+def _registers(rows: Mapping[str, list[dict[str, Any]]], statute: Statute, digests: dict[str, str]) -> StoredRegisters:
+    decisions = pd.DataFrame(rows["decisions"])
+    if not decisions.empty:
+        decisions["unit_no"] = _spelled(decisions["unit_no"], rows["units"])
+        decisions["payment_doc_key"] = decisions["payment_doc_no"].map(_key_or_none)
+    rates = ((row["currency"], row["on"], row["rate"]) for row in rows["rates"])
     return StoredRegisters(
-        units=tuple(unit_of(row) for row in read["units"]),
-        rates=rates,
-        performers=_or_none(frames["performers"], "valid_from", "valid_to"),
-        affiliates=_or_none(frames["affiliates"], "valid_from", "valid_to"),
-        decisions=_or_none(frames["decisions"], "decided_on", "until"),
-        digests=_digests(connection),
+        units=tuple(unit_of(row) for row in rows["units"]),
+        rates=RateBook(rates, statute.exchange_rate.max_age_days),
+        performers=_or_none(pd.DataFrame(rows["performers"]), "valid_from", "valid_to"),
+        affiliates=_or_none(pd.DataFrame(rows["affiliates"]), "valid_from", "valid_to"),
+        decisions=_or_none(decisions, "decided_on", "until"),
+        digests=digests,
     )
 
 

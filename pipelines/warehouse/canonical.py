@@ -41,12 +41,10 @@ def columns_of(table: sa.Table, data: pd.DataFrame | Iterable[Sequence[Any]]) ->
     if isinstance(data, pd.DataFrame):
         return [_series_values(data[column.name], column) for column in columns]
     transposed = list(zip(*data, strict=True)) or [()] * len(columns)
-    return [
-        [canonical(value, column) for value in values] for values, column in zip(transposed, columns, strict=True)
-    ]
+    return [[canonical(value, column) for value in values] for values, column in zip(transposed, columns, strict=True)]
 
 
-def canonical(value: Any, column: sa.Column[Any]) -> Value:  # noqa: PLR0911 - one line for each kind of value
+def canonical(value: Any, column: sa.Column[Any]) -> Value:
     """Return the canonical writing of one value as it leaves SQLAlchemy, a frame or the raw database driver."""
     if value is None or value is pd.NaT or value is pd.NA:
         return None

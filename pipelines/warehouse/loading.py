@@ -99,7 +99,9 @@ class Writing:
         )
         recorded_at = self._record(load, inputs)
         if not same:
-            self.connection.execute(sa.delete(table).where(table.c.load_id.in_(_loads_of(asset, table.name, partition))))
+            self.connection.execute(
+                sa.delete(table).where(table.c.load_id.in_(_loads_of(asset, table.name, partition)))
+            )
             insert_columns(self.connection, table, [*columns, [load.load_id] * len(hashes), hashes])
             if table is compliance_by_unit and partition is not None:
                 record_versions(self.connection, load.load_id, recorded_at, int(partition))
@@ -159,7 +161,9 @@ class Writing:
 def canonical_record(record: Mapping[str, Any]) -> dict[str, canonical.Value]:
     """Return a load record, without its hash, in canonical values."""
     return {
-        column.name: canonical.canonical(record[column.name], column) for column in loads.columns if column.name != "hash"
+        column.name: canonical.canonical(record[column.name], column)
+        for column in loads.columns
+        if column.name != "hash"
     }
 
 

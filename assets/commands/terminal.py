@@ -1,0 +1,14 @@
+"""Terminal: how the commands print.
+
+Belongs here: one width for pipes and files, where there is no terminal to fill. Does not: what is printed.
+"""
+
+from rich.console import Console
+
+_WIDTH_OF_A_FILE = 160
+
+
+def terminal(*, stderr: bool = False) -> Console:
+    """Return the console to print on."""
+    console = Console(stderr=stderr, highlight=False)
+    return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=_WIDTH_OF_A_FILE)
