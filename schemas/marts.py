@@ -136,7 +136,7 @@ unmatched_receipts = published(
     text("payer_bin", "BIN of the payer", required=True),
     whole("payer_units", "units the payer holds or held, by the register", required=True),
     text("unit_no", "contract or licence the payer named"),
-    text("kbk", "budget classification code", required=True),
+    text("kbk", "budget classification code; NULL = the payer named none"),
     whole("for_year", "year the payer named"),
     tiyn("amount_tiyn", "amount received", required=True),
     text("match", "why the receipt counts for no unit", required=True),

@@ -82,7 +82,7 @@ treasury_receipts = published(
     day("received_on", "day of receipt", required=True),
     text("payer_bin", "BIN of the payer", required=True),
     text("unit_no", "contract or licence the payer named"),
-    text("kbk", "budget classification code", required=True),
+    text("kbk", "budget classification code; NULL = the payer named none"),
     whole("for_year", "year the payer named; NULL = year of receipt"),
     tiyn("amount_tiyn", "amount received", required=True),
     text("match", "counted, or why the receipt counts for no unit", required=True),

@@ -30,13 +30,16 @@ class Match(StrEnum):
 
 @dataclass(frozen=True)
 class Receipt:
-    """One payment the budget received; ``unit_no`` is spelled as in the register of units, None if it is not there."""
+    """One payment the budget received; ``unit_no`` is spelled as in the register of units, None if it is not there.
+
+    ``kbk`` is None when the payer named none.
+    """
 
     receipt_no: str
     received_on: date
     payer_bin: str
     unit_no: str | None
-    kbk: str
+    kbk: str | None
     for_year: int | None
     amount_tiyn: int
 

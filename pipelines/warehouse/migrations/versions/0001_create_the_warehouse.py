@@ -1681,7 +1681,7 @@ def upgrade() -> None:
         sa.Column("received_on", sa.Date(), nullable=False, comment="day of receipt"),
         sa.Column("payer_bin", sa.Text(), nullable=False, comment="BIN of the payer"),
         sa.Column("unit_no", sa.Text(), nullable=True, comment="contract or licence the payer named"),
-        sa.Column("kbk", sa.Text(), nullable=False, comment="budget classification code"),
+        sa.Column("kbk", sa.Text(), nullable=True, comment="budget classification code; NULL = the payer named none"),
         sa.Column(
             "for_year",
             sa.BigInteger(),
@@ -1890,7 +1890,7 @@ def upgrade() -> None:
             comment="units the payer holds or held, by the register",
         ),
         sa.Column("unit_no", sa.Text(), nullable=True, comment="contract or licence the payer named"),
-        sa.Column("kbk", sa.Text(), nullable=False, comment="budget classification code"),
+        sa.Column("kbk", sa.Text(), nullable=True, comment="budget classification code; NULL = the payer named none"),
         sa.Column("for_year", sa.BigInteger(), autoincrement=False, nullable=True, comment="year the payer named"),
         sa.Column("amount_tiyn", sa.BigInteger(), nullable=False, comment="amount received (tiyn)"),
         sa.Column("match", sa.Text(), nullable=False, comment="why the receipt counts for no unit"),
