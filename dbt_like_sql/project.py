@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from dbt_like_sql import parsing
 from dbt_like_sql.derive import Derivation, from_data
-from schemas.columns import LOAD_ID, ROW_HASH
+from schemas.columns import content_names
 from schemas.tables import metadata
 
 _HERE = Path(__file__).parent
@@ -47,7 +47,7 @@ class Model:
     @property
     def columns(self) -> tuple[str, ...]:
         """Published columns in order, without what the load adds to each row."""
-        return tuple(column.name for column in self.table.columns if column.name not in {LOAD_ID, ROW_HASH})
+        return tuple(content_names(self.table))
 
     @property
     def sources(self) -> frozenset[str]:

@@ -16,7 +16,7 @@ from dbt_like_sql.project import Check, Model
 
 @dataclass(frozen=True)
 class Result:
-    """Rows of a model in Python types, columns in the order of its table, without load_id and row_hash."""
+    """Rows of a model in Python types, columns in the order of its table, without load_id."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]

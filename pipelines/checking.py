@@ -55,8 +55,9 @@ class Checked:
 def check_workbooks(paths: Sequence[Path], year: int | None, settings: Settings) -> list[Checked]:
     """Return what would become of each workbook, in the order given.
 
-    The reporting year is ``year``, else that of the inbox folder the file lies in, else the one on the cover. Rules that
-    need the registers are left out when the inbox has none: then only what stands in the workbook itself is judged.
+    The reporting year is ``year``, else that of the inbox folder the file lies in, else the one on the cover. Rules
+    that need the registers are left out when the inbox has none: then only what stands in the workbook itself is
+    judged.
     """
     names = [str(path) for path in dict.fromkeys(paths)]
     years = {name: year or _folder_year(Path(name)) for name in names}

@@ -32,9 +32,7 @@ class Settings(BaseSettings):
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, le=256, description="reading processes; default one a core"
     )
-    as_of: date | None = Field(
-        default=None, description="the day of the run, YYYY-MM-DD; default today in Asia/Almaty"
-    )
+    as_of: date | None = Field(default=None, description="the day of the run, YYYY-MM-DD; default today in Asia/Almaty")
 
     @field_validator("home")
     @classmethod

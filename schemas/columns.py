@@ -24,7 +24,6 @@ NAMING = {
 metadata = sa.MetaData(naming_convention=NAMING)
 
 LOAD_ID = "load_id"
-ROW_HASH = "row_hash"
 
 
 class Exact(TypeDecorator[Decimal]):
@@ -140,7 +139,7 @@ def one_of(column: str, values: type[StrEnum] | Iterable[str]) -> sa.CheckConstr
 def published(
     name: str, comment: str, *columns: sa.Column[Any] | sa.schema.SchemaItem, load_in_key: bool = False
 ) -> sa.Table:
-    """A table whose every row names the load that wrote it and carries the hash of its own contents."""
+    """A table whose every row names the load that wrote it."""
     return sa.Table(
         name,
         metadata,
@@ -155,11 +154,15 @@ def published(
             index=True,
             comment="the load that wrote this row",
         ),
-        sa.Column(
-            ROW_HASH,
-            sa.String(32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
-        ),
         comment=comment,
     )
+
+
+def content_columns(table: sa.Table) -> list[sa.Column[Any]]:
+    """Return the columns that say something, in table order: all but the number of the load."""
+    return [column for column in table.columns if column.name != LOAD_ID]
+
+
+def content_names(table: sa.Table) -> list[str]:
+    """Return the names of the columns that say something, in table order."""
+    return [column.name for column in content_columns(table)]

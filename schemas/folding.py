@@ -19,7 +19,7 @@ _NUMBER_SIGN = re.compile(r"^(?:no\.?|n|№)(?=[\s№\d])\s*", re.IGNORECASE)
 
 
 # One pass over lower-case text: look-alikes and dashes together.
-_CANONICAL = {**_LOOK_ALIKES, **_DASHES}
+_CANONICAL: dict[int, int | str] = {**_LOOK_ALIKES, **_DASHES}
 
 
 @lru_cache(maxsize=65_536)

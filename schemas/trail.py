@@ -37,13 +37,26 @@ loads = sa.Table(
     whole("rows_set_aside", "rows of them set aside, each with a finding", required=True),
     tiyn("amount_in_tiyn", "money in the rows considered"),
     tiyn("amount_out_tiyn", "money in the rows stored"),
-    text("output_digest", "SHA-256 over the sorted row hashes stored", required=True),
+    text("output_digest", "SHA-256 over the row hashes in order of key", required=True),
     text("previous_hash", "hash of the load before", required=True),
     text("hash", "SHA-256 over this record and previous_hash", required=True),
     one_of("outcome", Outcome),
     sa.UniqueConstraint("hash"),
     sa.Index(None, "asset", "partition"),
     comment="One write of one table by one asset run; append-only, chained by hash",
+)
+
+load_manifests = sa.Table(
+    "load_manifests",
+    metadata,
+    sa.Column("load_id", sa.BigInteger, sa.ForeignKey("loads.load_id"), primary_key=True, comment="the load"),
+    sa.Column(
+        "row_hashes",
+        sa.LargeBinary,
+        nullable=False,
+        comment="BLAKE2b-128 of each canonical row, 16 bytes a row, in order of key; its SHA-256 is the output_digest",
+    ),
+    comment="Which rows a load wrote, so that a missing, added or altered row can be named",
 )
 
 load_inputs = sa.Table(

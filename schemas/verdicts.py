@@ -124,11 +124,13 @@ compliance_history = sa.Table(
     text("unit_no", "contract or licence", key=True),
     whole("version_no", "1 for the first version of the row, then 2, 3, ...", key=True),
     *_verdict_columns(),
-    sa.Column("load_id", sa.BigInteger, sa.ForeignKey("loads.load_id"), nullable=False, comment="load of the version"),
-    sa.Column("row_hash", sa.String(32), nullable=False, comment="hash of the version's row"),
+    text("argument", "JSON: the terms of the version and the lines that did not count, as of then", required=True),
     instant("recorded_at", "when the version was recorded (UTC)", required=True),
     instant("superseded_at", "when the next version took its place (UTC); NULL = current"),
     text("cause", "which input changed", required=True),
+    sa.Column(
+        "load_id", sa.BigInteger, sa.ForeignKey("loads.load_id"), nullable=False, comment="the load of the version"
+    ),
     sa.Index(None, "unit_no", "report_year"),
     comment="A version of a verdict; what any table said on any past day",
 )

@@ -18,7 +18,7 @@ def in_tenge(amount_tiyn: int) -> str:
 
 
 def base_jumped(base_tiyn: int | None, earlier_tiyn: int | None, statute: Statute) -> bool:
-    """Tell whether a base is so many times larger or smaller than a year earlier that the unit of account is in doubt."""
+    """Tell whether a base is so far from that of a year earlier that its unit of account is in doubt."""
     if not base_tiyn or not earlier_tiyn:
         return False
     low, high = sorted((base_tiyn, earlier_tiyn))

@@ -25,7 +25,7 @@ def convert_lines(lines: pd.DataFrame, filings: Sequence[Received], rates: RateB
     taken: dict[int, Decimal] = {}
     amounts = lines["amount_tiyn"].astype(object).to_numpy(copy=True)
     known = np.full(len(lines), True, dtype=object)
-    for place, line in zip(places, lines.iloc[places].to_dict("records"), strict=True):
+    for place, line in zip(places.tolist(), lines.iloc[places].to_dict("records"), strict=True):
         day = line["payment_date"] if pd.notna(line["payment_date"]) else line["agreement_date"]
         rate = rates.rate(line["currency"], day.date() if pd.notna(day) else None)
         if rate is None:

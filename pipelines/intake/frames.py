@@ -2,12 +2,13 @@
 
 Belongs here: concatenation, dtypes, keys for comparing. Does not: rules (``schemas.frames``), findings.
 
-Every frame has ``filing_no`` (position of the filing in the list), ``source_row``, ``codes`` (finding codes of reading),
-``user_bin`` and the fields of the form, dates as datetime64, whole numbers and tiyn as Int64, texts as str.
+Every frame has ``filing_no`` (position of the filing in the list), ``source_row``, ``codes`` (finding codes of
+reading), ``user_bin`` and the fields of the form, dates as datetime64, whole numbers and tiyn as Int64, texts as str.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -64,7 +65,7 @@ def _field_names(present: list[tuple[int, Rows]]) -> list[str]:
     return list(dict.fromkeys(name for _, rows in present for name in rows.columns))
 
 
-def _typed(values: list[object], table: sa.Table, name: str) -> object:
+def _typed(values: list[Any], table: sa.Table, name: str) -> object:
     kind = table.columns[name].type if name in table.columns else None
     if isinstance(kind, Exact):
         return pd.Series(values, dtype=object)

@@ -31,7 +31,7 @@ def link_lines(lines: pd.DataFrame, units: pd.DataFrame, directory: Directory) -
         [None if missing else (number, key) in listed for number, key, missing in pairs], dtype="boolean"
     )
     held = _held(linked, directory)
-    linked["unit_is_held"] = held.where(linked["unit_is_listed"].fillna(value=False), other=pd.NA)
+    linked["unit_is_held"] = held.where(linked["unit_is_listed"].fillna(value=False))
     return linked
 
 

@@ -64,8 +64,9 @@ def complaints_of_rows(
 ) -> list[Complaint]:
     """Return one complaint for each filing, code and field, with all its cells in order of row."""
     grouped: defaultdict[tuple[int, str, str], list[int]] = defaultdict(list)
+    numbers = frame["filing_no"]
     for failure in failed:
-        grouped[int(frame.at[failure.row, "filing_no"]), failure.code, failure.column].append(failure.row)
+        grouped[int(numbers.loc[failure.row]), failure.code, failure.column].append(failure.row)
     complaints = []
     for (number, code, column), rows in grouped.items():
         filing = filings[number]
@@ -89,11 +90,11 @@ def complaints_of_rows(
     return complaints
 
 
-def _cells(frame: pd.DataFrame, letter: str, rows: Sequence[int]) -> list[str]:
-    return [f"{letter}{frame.at[row, 'source_row']}" for row in rows]
+def _cells(frame: pd.DataFrame, letter: str, rows: list[int]) -> list[str]:
+    return [f"{letter}{number}" for number in frame["source_row"].loc[rows]]
 
 
-def _values(frame: pd.DataFrame, column: str, field: str, rows: Sequence[int]) -> list[str]:
+def _values(frame: pd.DataFrame, column: str, field: str, rows: list[int]) -> list[str]:
     """Return what stands in the cells, as a person wrote it; a rate is missing for a currency and a day."""
     shown = frame.loc[rows, [field] if field in frame else [f"{field}_tiyn"]]
     if column == _RATED:
@@ -106,7 +107,7 @@ def _written(value: object) -> str:
     return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)
 
 
-def _first_rows(frame: pd.DataFrame, column: str, rows: Sequence[int]) -> list[int]:
+def _first_rows(frame: pd.DataFrame, column: str, rows: list[int]) -> list[int]:
     """Return the row in which each repeated number stands first."""
     keys = frame[column]
     return [int(keys.index[keys.eq(key).to_numpy()][0]) for key in dict.fromkeys(keys.loc[rows])]

@@ -6,6 +6,7 @@ Does not: reading cells (``reading``), what registers mean to a unit (``pipeline
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -138,18 +139,23 @@ def _frame(name: str, read: RegisterRead | None, digest: str) -> pd.DataFrame:
 
 def _parts(column: "pd.Series[str]") -> "pd.Series[int]":
     """Return the sign of a decimal as a whole number Pandera can compare: -1, 0, 1; NA stays."""
-    return column.map(lambda text: None if pd.isna(text) else (float(text) > 0) - (float(text) < 0)).astype("Int64")
+    return column.map(_sign).astype("Int64")
+
+
+def _sign(number: Any) -> int | None:
+    return None if pd.isna(number) else (float(number) > 0) - (float(number) < 0)
 
 
 def _findings(name: str, rows: Rows, frame: pd.DataFrame, failed: list[Failure]) -> list[Finding]:
     found = []
+    source_rows = frame["source_row"]
     for failure in failed:
         column = failure.column.removesuffix("_parts")
         if column == "row_key":
             column = _KEYS[name][0]
         field = _FORM_FIELD.get(column, column)
-        cell = cell_address(rows, field, int(frame.at[failure.row, "source_row"]))
-        value = frame.at[failure.row, column]
+        cell = cell_address(rows, field, int(source_rows.loc[failure.row]))
+        value = frame[column].loc[failure.row]
         found.append(
             Finding(failure.code, rows.sheet, (cell,) if cell else (), field, None if pd.isna(value) else str(value))
         )

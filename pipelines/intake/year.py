@@ -1,7 +1,8 @@
 """Year: everything filed for a reporting year, decided line by line.
 
 Belongs here: the order of the steps between read workbooks and the frames that are stored.
-Does not: each step (``received``, ``linking``, ``converting``, ``validating``, ``pipelines.core.recognition``), storage.
+Does not: each step (``received``, ``linking``, ``converting``, ``validating``, ``pipelines.core.recognition``),
+storage.
 """
 
 from collections.abc import Sequence

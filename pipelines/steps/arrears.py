@@ -1,6 +1,7 @@
 """Arrears step helper: every shortfall of every year with what later years paid for it.
 
-Belongs here: gathering stored shortfalls, cure lines and notices. Does not: the cure clock (``pipelines.core.arrears``).
+Belongs here: gathering stored shortfalls, cure lines and notices. Does not: the cure clock
+(``pipelines.core.arrears``).
 """
 
 from collections import defaultdict

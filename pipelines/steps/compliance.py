@@ -14,6 +14,7 @@ from pipelines.core.assess import assess
 from pipelines.core.directory import Directory
 from pipelines.core.units import Unit
 from pipelines.core.verdict import Assessment, UnitYear
+from pipelines.explaining import arguments
 from pipelines.steps.arrears import arrears_rows
 from pipelines.steps.declared import LEDGER_FINDINGS, declared_rows, recounted_filings
 from pipelines.steps.filed import filed_units, first_submissions, line_totals
@@ -21,9 +22,11 @@ from pipelines.steps.findings import FindingRow
 from pipelines.steps.invariants import VERDICTS, guard
 from pipelines.steps.ledger import YearBefore, year_before
 from pipelines.steps.registers import stored_registers
+from pipelines.warehouse.history import record_versions
 from pipelines.warehouse.loading import Counts, Load, Writing
 from pipelines.warehouse.opening import Warehouse
 from schemas import verdicts as tables
+from schemas.columns import content_names
 from schemas.received import filings, findings
 from schemas.registers import treasury_receipts
 from schemas.trail import load_inputs, loads
@@ -73,6 +76,9 @@ def load_compliance(warehouse: Warehouse, run_id: str, year: int) -> list[Load]:
         made.append(
             writing.replace(LEDGER_FINDINGS, findings, computed.findings, partition=partition, inputs=computed.inputs)
         )
+        verdicts = next(load for load in made if load.asset == tables.compliance_by_unit.name)
+        argue = arguments(writing.connection, year, warehouse.statute)
+        record_versions(writing, verdicts, year, {verdicts.asset: verdicts.output_digest}, argue)
         filed = recounted_filings(writing.connection, year)
         writing.replace("filings", filings, filed, partition=partition, inputs=computed.inputs)
         made.append(_store_arrears(writing, warehouse))
@@ -193,4 +199,4 @@ def _compliance(unit: Unit, verdict: Assessment) -> tuple[Any, ...]:
 
 
 def _columns(table: sa.Table) -> list[str]:
-    return [column.name for column in table.columns if column.name not in ("load_id", "row_hash")]
+    return content_names(table)

@@ -17,6 +17,7 @@ from pipelines.statute.law import Statute
 from pipelines.steps.filed import FiledRow
 from pipelines.steps.findings import FindingRow, finding_row
 from pipelines.steps.ledger import YearBefore
+from schemas.columns import content_columns
 from schemas.received import filings, findings
 from schemas.trail import loads
 
@@ -54,7 +55,7 @@ def ledger_findings(connection: sa.Connection, year: int) -> Counter[str]:
 def recounted_filings(connection: sa.Connection, year: int) -> list[tuple[Any, ...]]:
     """Return the rows of ``filings`` of a year with ``finding_count`` as the table of findings now has it."""
     counted = Counter(connection.scalars(sa.select(findings.c.file_name).where(findings.c.report_year == year)))
-    columns = [column for column in filings.columns if column.name not in ("load_id", "row_hash")]
+    columns = content_columns(filings)
     rows = connection.execute(
         sa.select(*columns).where(filings.c.report_year == year).order_by(filings.c.file_name)
     ).mappings()

@@ -85,7 +85,8 @@ def line_totals(connection: sa.Connection, year: int, holders: Mapping[str, str]
         # Plain tuples: pandas asks every SQLAlchemy row for attributes it does not have, at seconds per 100,000.
         [tuple(row) for row in rows],
         columns=[
-            "unit_no", "user_bin", "amount_tiyn", "bucket", "disallowed_by", "is_clean", "filing_id", "sheet", "source_row",
+            "unit_no", "user_bin", "amount_tiyn", "bucket", "disallowed_by", "is_clean",
+            "filing_id", "sheet", "source_row",
         ],
     )  # fmt: skip
     frame = frame[frame["user_bin"].eq(frame["unit_no"].map(holders))]
@@ -121,7 +122,7 @@ def _effective(table: sa.Table, year: int) -> sa.ColumnElement[bool]:
     )
 
 
-def _filed_row(row: Mapping[str, Any]) -> FiledRow:
+def _filed_row(row: sa.RowMapping) -> FiledRow:
     letters: dict[str, str] = json.loads(row["column_letters"] or "{}").get(row["sheet"], {})
     sources = {
         name: place(row["file_name"], row["filing_id"], row["sheet"], f"{letters[field]}{row['source_row']}")
@@ -142,7 +143,7 @@ def _filed_row(row: Mapping[str, Any]) -> FiledRow:
     return FiledRow(unit, row["file_name"], row["sheet"], row["source_row"], letters)
 
 
-def _tolerance(row: Mapping[str, Any]) -> Decimal:
+def _tolerance(row: sa.RowMapping) -> Decimal:
     """Return half a unit of the last decimal place the filer wrote: 124 000 thousand stands for ±500 tenge."""
     written = [row[name] for name in ("declared_due", "declared_credit") if row[name] is not None]
     unit = _tenge_in_one(row["unit_of_account"])
@@ -169,9 +170,9 @@ def _with_places(frame: pd.DataFrame, places: Mapping[str, tuple[str, dict[str, 
     """Add ``source`` to the first line of each unit, filing and part: the cells of all its lines, runs shortened."""
     part = frame["disallowed_by"].where(frame["disallowed_by"].notna(), frame["bucket"])
     source = pd.Series([None] * len(frame), index=frame.index, dtype=object)
-    for (_, filing_id, sheet, _), rows in frame.groupby(
-        [frame["unit_no"], frame["filing_id"], frame["sheet"], part], sort=False
-    )["source_row"]:
+    parts = frame.groupby([frame["unit_no"], frame["filing_id"], frame["sheet"], part], sort=False)
+    for key, rows in parts["source_row"]:
+        _, filing_id, sheet, _ = map(str, key)
         file_name, letters = places[filing_id]
         letter = letters.get(sheet, {}).get("amount", "")
         source.at[rows.index[0]] = place(file_name, filing_id, sheet, _ranges(rows.tolist(), letter))

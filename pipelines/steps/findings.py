@@ -18,8 +18,15 @@ def register_rows(registers: Iterable[Register]) -> list[FindingRow]:
     """Return the findings of registers as rows of the table ``findings``, numbered from 1."""
     told = [(register, finding) for register in registers for finding in register.findings]
     return [
-        (number, register.file_name, register.file_name, None, None, None)
-        + _told(finding, register.file_name, FileKind.REGISTER)
+        (
+            number,
+            register.file_name,
+            register.file_name,
+            None,
+            None,
+            None,
+            *_told(finding, register.file_name, FileKind.REGISTER),
+        )
         for number, (register, finding) in enumerate(told, start=1)
     ]
 
@@ -34,8 +41,8 @@ def complaint_rows(complaints: Iterable[Complaint], year: int) -> list[FindingRo
             year,
             complaint.filing.user_bin,
             complaint.unit_no,
+            *_told(complaint.finding, complaint.filing.file_name, FileKind.FILING),
         )
-        + _told(complaint.finding, complaint.filing.file_name, FileKind.FILING)
         for number, complaint in enumerate(complaints, start=1)
     ]
 

@@ -4,7 +4,7 @@ Belongs here: turning frames and database rows into canonical values, and canoni
 Does not: SQL, transactions, the chain (``pipelines.warehouse.loading``).
 
 A canonical value is None, bool, int, or text: dates are ``YYYY-MM-DD``, instants ``YYYY-MM-DDTHH:MM:SS.ffffffZ``,
-decimals their shortest plain writing. A row's hash covers the table's name and all values but load_id and row_hash.
+decimals their shortest plain writing. A row's hash covers the table's name and all values but load_id.
 """
 
 import hashlib
@@ -18,18 +18,13 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
-from schemas.columns import LOAD_ID, ROW_HASH, Exact, Instant, plain_decimal
+from schemas.columns import LOAD_ID, Exact, Instant, content_columns, plain_decimal
 
 Value = None | bool | int | str
 Row = tuple[Value, ...]
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_HASH_BYTES = 16
-
-
-def content_columns(table: sa.Table) -> list[sa.Column[Any]]:
-    """Return the columns whose values a row's hash covers, in table order."""
-    return [column for column in table.columns if column.name not in (LOAD_ID, ROW_HASH)]
+HASH_BYTES = 16
 
 
 def columns_of(table: sa.Table, data: pd.DataFrame | Iterable[Sequence[Any]]) -> list[list[Value]]:
@@ -62,20 +57,36 @@ def canonical(value: Any, column: sa.Column[Any]) -> Value:
     return str(value)
 
 
-def row_hashes(table: sa.Table, rows: Iterable[Sequence[Value]]) -> list[str]:
+def row_hashes(table: sa.Table, rows: Iterable[Sequence[Value]]) -> list[bytes]:
     """Return the hash of each canonical row."""
-    prefix = hashlib.blake2b(table.name.encode() + b"\0", digest_size=_HASH_BYTES)
+    prefix = hashlib.blake2b(table.name.encode() + b"\0", digest_size=HASH_BYTES)
     hashes = []
     for row in rows:
         digest = prefix.copy()
         digest.update(_ENCODE(row).encode())
-        hashes.append(digest.hexdigest())
+        hashes.append(digest.digest())
     return hashes
 
 
-def digest_of(hashes: Iterable[str]) -> str:
-    """Return the digest of a set of rows: order does not matter, every row and every repetition does."""
-    return hashlib.sha256("".join(sorted(hashes)).encode()).hexdigest()
+def key_order(table: sa.Table, columns: Sequence[Sequence[Value]]) -> list[int]:
+    """Return the positions of rows, given column by column, in order of the table's key."""
+    keys = [
+        values
+        for values, column in zip(columns, content_columns(table), strict=True)
+        if column.primary_key and column.name != LOAD_ID
+    ]
+    rows = list(zip(*keys, strict=True))
+    return sorted(range(len(rows)), key=rows.__getitem__)
+
+
+def manifest_of(hashes: Sequence[bytes], order: Iterable[int]) -> bytes:
+    """Return the row hashes in order of key, one after the other."""
+    return b"".join([hashes[place] for place in order])
+
+
+def digest_of(manifest: bytes) -> str:
+    """Return the digest of a manifest: every row, every repetition and nothing else is in it."""
+    return hashlib.sha256(manifest).hexdigest()
 
 
 def digest_of_parts(parts: dict[str, str]) -> str:

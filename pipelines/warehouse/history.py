@@ -4,65 +4,96 @@ Belongs here: closing superseded versions, adding new ones, naming the input tha
 Does not: reading the past for people (``pipelines.explaining``), the load records themselves (``loading``).
 """
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from schemas.trail import load_inputs, loads
+from pipelines.warehouse import canonical
+from pipelines.warehouse.loading import Load, Writing
+from schemas.columns import content_names
+from schemas.trail import Outcome, load_inputs, loads
 from schemas.verdicts import compliance_by_unit, compliance_history
 
 FIRST = "first computed"
+# Nothing that was read differs: the program does.
+CODE = "code"
 OWN_FILING = "filing:"
 
+Argue = Callable[[Mapping[str, Any]], str]
 
-def record_versions(connection: sa.Connection, load_id: int, recorded_at: datetime, year: int) -> int:
-    """Bring ``compliance_history`` of a year up to the rows the load has just written; return the new versions.
 
-    A row whose hash is unchanged gets no new version. A row that is gone is closed and gets none.
+def record_versions(writing: Writing, load: Load, year: int, inputs: Mapping[str, str], argue: Argue) -> Load | None:
+    """Bring ``compliance_history`` of a year up to the verdicts a load has just written, and seal it.
+
+    A verdict that says the same gets no new version; one that is gone is closed and gets none. ``argue`` returns the
+    JSON argument of a verdict's row; it is asked only for new versions. Returns None when the load changed nothing.
     """
-    history, verdicts = compliance_history, compliance_by_unit
-    current = {
-        row.unit_no: row
+    if load.outcome is Outcome.UNCHANGED:
+        return None
+    history, connection = compliance_history, writing.connection
+    recorded_at = connection.execute(sa.select(loads.c.finished_at).where(loads.c.load_id == load.load_id)).scalar_one()
+    latest = _latest_versions(connection, year)
+    written = [
+        dict(row)
         for row in connection.execute(
-            sa.select(history.c.unit_no, history.c.version_no, history.c.row_hash, history.c.superseded_at)
-            .where(history.c.report_year == year)
-            .order_by(history.c.unit_no, history.c.version_no)
-        )
-    }
-    written = connection.execute(sa.select(verdicts).where(verdicts.c.report_year == year)).mappings().all()
-    stays = {row["unit_no"] for row in written if _is_same(current.get(row["unit_no"]), row["row_hash"])}
-    closing = [unit for unit, row in current.items() if unit not in stays and row.superseded_at is None]
-    if closing:
-        connection.execute(
-            sa.update(history)
-            .where(
-                history.c.report_year == year,
-                history.c.superseded_at.is_(None),
-                history.c.unit_no == sa.bindparam("closing_unit"),
-            )
-            .values(superseded_at=recorded_at),
-            [{"closing_unit": unit} for unit in closing],
-        )
-    causes = _Causes(connection, load_id)
+            sa.select(compliance_by_unit).where(compliance_by_unit.c.report_year == year)
+        ).mappings()
+    ]
+    stays = {row["unit_no"] for row in written if _says_the_same(latest.get(row["unit_no"]), row)}
+    closing = [unit for unit, row in latest.items() if unit not in stays and row["superseded_at"] is None]
+    _close(connection, year, closing, recorded_at)
+    causes = _Causes(connection, load.load_id)
     versions = [
         {
             **row,
-            "version_no": current[row["unit_no"]].version_no + 1 if row["unit_no"] in current else 1,
+            "version_no": latest[row["unit_no"]]["version_no"] + 1 if row["unit_no"] in latest else 1,
+            "argument": argue(row),
             "recorded_at": recorded_at,
             "superseded_at": None,
-            "cause": causes.of(row["user_bin"], is_first=row["unit_no"] not in current),
+            "cause": causes.of(row["user_bin"], is_first=row["unit_no"] not in latest),
         }
         for row in written
         if row["unit_no"] not in stays
     ]
     if versions:
         connection.execute(sa.insert(history), versions)
-    return len(versions)
+    return writing.seal(history.name, history, year=year, inputs=inputs)
 
 
-def _is_same(version: sa.Row[Any] | None, row_hash: str) -> bool:
-    return version is not None and version.superseded_at is None and version.row_hash == row_hash
+def _latest_versions(connection: sa.Connection, year: int) -> dict[str, dict[str, Any]]:
+    history = compliance_history
+    rows = connection.execute(
+        sa.select(history).where(history.c.report_year == year).order_by(history.c.unit_no, history.c.version_no)
+    ).mappings()
+    return {row["unit_no"]: dict(row) for row in rows}
+
+
+def _says_the_same(version: Mapping[str, Any] | None, row: Mapping[str, Any]) -> bool:
+    if version is None or version["superseded_at"] is not None:
+        return False
+    return all(
+        canonical.canonical(version[column.name], column) == canonical.canonical(row[column.name], column)
+        for column in compliance_by_unit.columns
+        if column.name in content_names(compliance_by_unit)
+    )
+
+
+def _close(connection: sa.Connection, year: int, units: list[str], recorded_at: datetime) -> None:
+    if not units:
+        return
+    history = compliance_history
+    connection.execute(
+        sa.update(history)
+        .where(
+            history.c.report_year == year,
+            history.c.superseded_at.is_(None),
+            history.c.unit_no == sa.bindparam("closing_unit"),
+        )
+        .values(superseded_at=recorded_at),
+        [{"closing_unit": unit} for unit in units],
+    )
 
 
 class _Causes:
@@ -84,7 +115,7 @@ class _Causes:
         own = [name for name in self._changed if name == OWN_FILING + user_bin]
         shared = [name for name in self._changed if not name.startswith(OWN_FILING)]
         # Nothing of the user's own and nothing shared: another filing of the year moved (double claims, R06).
-        return ", ".join(own + shared or self._changed) or "code"
+        return ", ".join(own + shared or self._changed) or CODE
 
 
 def _inputs(connection: sa.Connection, load_id: int | None) -> dict[str, str]:

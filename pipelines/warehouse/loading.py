@@ -16,10 +16,9 @@ import sqlalchemy as sa
 from pipelines.warehouse import canonical
 from pipelines.warehouse.bulk import insert_columns
 from pipelines.warehouse.engine import write_transaction
-from pipelines.warehouse.history import record_versions
+from schemas.columns import content_columns
 from schemas.tables import metadata
-from schemas.trail import Outcome, load_inputs, loads
-from schemas.verdicts import compliance_by_unit
+from schemas.trail import Outcome, load_inputs, load_manifests, loads
 
 GENESIS = "0" * 64
 
@@ -84,29 +83,41 @@ class Writing:
         """
         columns = canonical.columns_of(table, data)
         hashes = canonical.row_hashes(table, zip(*columns, strict=True))
-        output_digest = canonical.digest_of(hashes)
+        manifest = canonical.manifest_of(hashes, canonical.key_order(table, columns))
+        load = self._load(asset, table, partition, manifest, counts)
+        self._append(load, inputs, manifest)
+        if load.outcome is Outcome.WRITTEN:
+            self.connection.execute(
+                sa.delete(table).where(table.c.load_id.in_(_loads_of(asset, table.name, partition)))
+            )
+            insert_columns(self.connection, table, [*columns, [load.load_id] * len(hashes)])
+        return load
+
+    def seal(self, asset: str, table: sa.Table, *, year: int, inputs: Mapping[str, str]) -> Load:
+        """Append the load record of a year's rows that a table already holds, whatever loads they came with."""
+        held = self.connection.execute(sa.select(*content_columns(table)).where(table.c.report_year == year)).all()
+        columns = canonical.columns_of(table, held)
+        hashes = canonical.row_hashes(table, zip(*columns, strict=True))
+        manifest = canonical.manifest_of(hashes, canonical.key_order(table, columns))
+        load = self._load(asset, table, str(year), manifest, None)
+        self._append(load, inputs, manifest)
+        return load
+
+    def _load(self, asset: str, table: sa.Table, partition: str | None, manifest: bytes, counts: Counts | None) -> Load:
+        rows = len(manifest) // canonical.HASH_BYTES
+        digest = canonical.digest_of(manifest)
         previous = self.last_load(asset, table.name, partition)
-        same = previous is not None and previous.output_digest == output_digest
-        load = Load(
+        same = previous is not None and previous.output_digest == digest
+        return Load(
             load_id=self._next_load_id(),
             asset=asset,
             table_name=table.name,
             partition=partition,
             outcome=Outcome.UNCHANGED if same else Outcome.WRITTEN,
-            rows=len(hashes),
-            output_digest=output_digest,
-            counts=counts or Counts(rows_in=len(hashes), rows_accepted=len(hashes)),
+            rows=rows,
+            output_digest=digest,
+            counts=counts or Counts(rows_in=rows, rows_accepted=rows),
         )
-        recorded_at = self._record(load, inputs)
-        if not same:
-            self.connection.execute(
-                sa.delete(table).where(table.c.load_id.in_(_loads_of(asset, table.name, partition)))
-            )
-            insert_columns(self.connection, table, [*columns, [load.load_id] * len(hashes), hashes])
-            if table is compliance_by_unit and partition is not None:
-                record_versions(self.connection, load.load_id, recorded_at, int(partition))
-        self.made.append(load)
-        return load
 
     def last_load(self, asset: str, table_name: str, partition: str | None) -> sa.Row[Any] | None:
         """Return the last load record of an asset's partition, or None."""
@@ -120,7 +131,7 @@ class Writing:
     def _next_load_id(self) -> int:
         return (self.connection.scalar(sa.select(sa.func.max(loads.c.load_id))) or 0) + 1
 
-    def _record(self, load: Load, inputs: Mapping[str, str]) -> datetime:
+    def _append(self, load: Load, inputs: Mapping[str, str], manifest: bytes) -> None:
         head = self.connection.execute(
             sa.select(loads.c.hash, loads.c.finished_at).order_by(loads.c.load_id.desc()).limit(1)
         ).one_or_none()
@@ -155,7 +166,9 @@ class Writing:
                 sa.insert(load_inputs),
                 [{"load_id": load.load_id, "name": name, "digest": digest} for name, digest in inputs.items()],
             )
-        return recorded_at
+        if load.outcome is Outcome.WRITTEN:
+            self.connection.execute(sa.insert(load_manifests), {"load_id": load.load_id, "row_hashes": manifest})
+        self.made.append(load)
 
 
 def canonical_record(record: Mapping[str, Any]) -> dict[str, canonical.Value]:

@@ -7,7 +7,7 @@ A user who may drop a trigger can get round one; the chain of hashes shows it af
 import sqlalchemy as sa
 
 # Tables nobody may update or delete from.
-APPEND_ONLY = ("loads", "load_inputs")
+APPEND_ONLY = ("loads", "load_inputs", "load_manifests")
 # A version of a verdict may be closed once, never changed or removed.
 HISTORY = "compliance_history"
 

@@ -62,7 +62,7 @@ def upgrade() -> None:
         ),
         sa.Column("amount_in_tiyn", sa.BigInteger(), nullable=True, comment="money in the rows considered (tiyn)"),
         sa.Column("amount_out_tiyn", sa.BigInteger(), nullable=True, comment="money in the rows stored (tiyn)"),
-        sa.Column("output_digest", sa.Text(), nullable=False, comment="SHA-256 over the sorted row hashes stored"),
+        sa.Column("output_digest", sa.Text(), nullable=False, comment="SHA-256 over the row hashes in order of key"),
         sa.Column("previous_hash", sa.Text(), nullable=False, comment="hash of the load before"),
         sa.Column("hash", sa.Text(), nullable=False, comment="SHA-256 over this record and previous_hash"),
         sa.CheckConstraint("outcome IN ('written', 'unchanged')", name=op.f("ck_loads_outcome")),
@@ -88,12 +88,6 @@ def upgrade() -> None:
         sa.Column("ground", sa.Text(), nullable=True, comment="ground of the affiliation"),
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
-        ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
         ),
         sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_affiliates_load_id")),
         sa.PrimaryKeyConstraint("source_row", name=op.f("pk_affiliates")),
@@ -121,12 +115,6 @@ def upgrade() -> None:
         sa.Column("cured_on", sa.Date(), nullable=True, comment="payment date that closed the arrears"),
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
-        ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
         ),
         sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_arrears_load_id")),
         sa.PrimaryKeyConstraint("report_year", "unit_no", name=op.f("pk_arrears")),
@@ -169,12 +157,6 @@ def upgrade() -> None:
         sa.Column("codes", sa.Text(), nullable=False, comment="finding codes of the row, sorted, comma separated"),
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
-        ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
         ),
         sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_budget_lines_load_id")),
         sa.PrimaryKeyConstraint("filing_id", "source_row", name=op.f("pk_budget_lines")),
@@ -228,12 +210,6 @@ def upgrade() -> None:
         sa.Column("explanation", sa.Text(), nullable=False, comment="what the difference looks like"),
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
-        ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
         ),
         sa.CheckConstraint(
             "explanation IN ('MATCHED', 'OTHER_YEAR', 'NOT_RECEIVED', 'NOT_DECLARED', 'AMOUNT_DIFFERS')",
@@ -327,12 +303,6 @@ def upgrade() -> None:
         sa.Column("filing_id", sa.Text(), nullable=True, comment="effective filing of the holder that lists the unit"),
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
-        ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
         ),
         sa.CheckConstraint(
             "regime IN ('INCOME', 'COST_HC', 'COST_U', 'COST_TPI', 'NONE')", name=op.f("ck_compliance_by_unit_regime")
@@ -449,12 +419,6 @@ def upgrade() -> None:
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
         ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
-        ),
         sa.CheckConstraint(
             "status IN ('EXEMPT', 'NOT_YET_OBLIGED', 'PENDING', 'NOT_REPORTED', 'UNDETERMINED', 'MET', 'PARTIAL', 'BREACH')",
             name=op.f("ck_compliance_by_user_status"),
@@ -552,8 +516,12 @@ def upgrade() -> None:
             comment="days the first accepted submission was late; NULL = none",
         ),
         sa.Column("filing_id", sa.Text(), nullable=True, comment="effective filing of the holder that lists the unit"),
-        sa.Column("load_id", sa.BigInteger(), nullable=False, comment="load of the version"),
-        sa.Column("row_hash", sa.String(length=32), nullable=False, comment="hash of the version's row"),
+        sa.Column(
+            "argument",
+            sa.Text(),
+            nullable=False,
+            comment="JSON: the terms of the version and the lines that did not count, as of then",
+        ),
         sa.Column("recorded_at", Instant(), nullable=False, comment="when the version was recorded (UTC)"),
         sa.Column(
             "superseded_at",
@@ -562,6 +530,7 @@ def upgrade() -> None:
             comment="when the next version took its place (UTC); NULL = current",
         ),
         sa.Column("cause", sa.Text(), nullable=False, comment="which input changed"),
+        sa.Column("load_id", sa.BigInteger(), nullable=False, comment="the load of the version"),
         sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_compliance_history_load_id")),
         sa.PrimaryKeyConstraint("report_year", "unit_no", "version_no", name=op.f("pk_compliance_history")),
         comment="A version of a verdict; what any table said on any past day",
@@ -589,12 +558,6 @@ def upgrade() -> None:
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
         ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
-        ),
         sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_compliance_terms_load_id")),
         sa.PrimaryKeyConstraint("report_year", "unit_no", "seq", name=op.f("pk_compliance_terms")),
         comment="One term of one verdict, from base to shortfall",
@@ -612,12 +575,6 @@ def upgrade() -> None:
         sa.Column("amount_tiyn", sa.BigInteger(), nullable=False, comment="credit (tiyn)"),
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
-        ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
         ),
         sa.CheckConstraint("amount_tiyn > 0", name=op.f("ck_credits_positive")),
         sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_credits_load_id")),
@@ -647,12 +604,6 @@ def upgrade() -> None:
         sa.Column("signed_by", sa.Text(), nullable=True, comment="who signed"),
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
-        ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
         ),
         sa.CheckConstraint(
             "kind IN ('принять', 'отклонить', 'уведомление', 'отсрочка')", name=op.f("ck_decisions_kind")
@@ -697,12 +648,6 @@ def upgrade() -> None:
         sa.Column("set_aside_tiyn", sa.BigInteger(), nullable=False, comment="sum of: lines set aside (tiyn)"),
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
-        ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
         ),
         sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_direction_summary_load_id")),
         sa.PrimaryKeyConstraint("report_year", "direction", name=op.f("pk_direction_summary")),
@@ -761,12 +706,6 @@ def upgrade() -> None:
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
         ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
-        ),
         sa.CheckConstraint(
             "status IN ('EXEMPT', 'NOT_YET_OBLIGED', 'PENDING', 'NOT_REPORTED', 'UNDETERMINED', 'MET', 'PARTIAL', 'BREACH')",
             name=op.f("ck_disclosure_status"),
@@ -791,12 +730,6 @@ def upgrade() -> None:
         sa.Column("rate", Exact(), nullable=False, comment="tenge for one unit"),
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
-        ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
         ),
         sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_exchange_rates_load_id")),
         sa.PrimaryKeyConstraint("source_row", name=op.f("pk_exchange_rates")),
@@ -859,12 +792,6 @@ def upgrade() -> None:
         ),
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
-        ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
         ),
         sa.CheckConstraint(
             "status IN ('accepted', 'rejected', 'superseded', 'duplicate')", name=op.f("ck_filings_status")
@@ -950,12 +877,6 @@ def upgrade() -> None:
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
         ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
-        ),
         sa.CheckConstraint(
             "bucket IN ('recognised', 'cure', 'disallowed', 'set_aside')", name=op.f("ck_financing_lines_bucket")
         ),
@@ -997,12 +918,6 @@ def upgrade() -> None:
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
         ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
-        ),
         sa.CheckConstraint("severity IN ('reject', 'set_aside', 'warn', 'note')", name=op.f("ck_findings_severity")),
         sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_findings_load_id")),
         sa.PrimaryKeyConstraint("finding_no", "load_id", name=op.f("pk_findings")),
@@ -1034,12 +949,6 @@ def upgrade() -> None:
         ),
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
-        ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
         ),
         sa.CheckConstraint(
             "severity IN ('reject', 'set_aside', 'warn', 'note')", name=op.f("ck_findings_by_code_severity")
@@ -1081,12 +990,6 @@ def upgrade() -> None:
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
         ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
-        ),
         sa.CheckConstraint(
             "status IN ('EXEMPT', 'NOT_YET_OBLIGED', 'PENDING', 'NOT_REPORTED', 'UNDETERMINED', 'MET', 'PARTIAL', 'BREACH')",
             name=op.f("ck_largest_shortfalls_status"),
@@ -1109,6 +1012,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_load_inputs_load_id")),
         sa.PrimaryKeyConstraint("load_id", "name", name=op.f("pk_load_inputs")),
         comment="What a load was made from; the load's input_digest is the SHA-256 over these rows",
+    )
+    op.create_table(
+        "load_manifests",
+        sa.Column("load_id", sa.BigInteger(), nullable=False, comment="the load"),
+        sa.Column(
+            "row_hashes",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="BLAKE2b-128 of each canonical row, 16 bytes a row, in order of key; its SHA-256 is the output_digest",
+        ),
+        sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_load_manifests_load_id")),
+        sa.PrimaryKeyConstraint("load_id", name=op.f("pk_load_manifests")),
+        comment="Which rows a load wrote, so that a missing, added or altered row can be named",
     )
     op.create_table(
         "obligations",
@@ -1137,12 +1053,6 @@ def upgrade() -> None:
         sa.Column("filing_id", sa.Text(), nullable=True, comment="effective filing of the holder that lists the unit"),
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
-        ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
         ),
         sa.CheckConstraint(
             "regime IN ('INCOME', 'COST_HC', 'COST_U', 'COST_TPI', 'NONE')", name=op.f("ck_obligations_regime")
@@ -1209,12 +1119,6 @@ def upgrade() -> None:
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
         ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
-        ),
         sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_performer_flows_load_id")),
         sa.PrimaryKeyConstraint("report_year", "user_bin", "performer_id", name=op.f("pk_performer_flows")),
         comment="What one subsoil user declares it paid to one performer in one reporting year",
@@ -1238,12 +1142,6 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Date(), nullable=True, comment="last day of validity; NULL = open"),
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
-        ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
         ),
         sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_performers_load_id")),
         sa.PrimaryKeyConstraint("source_row", name=op.f("pk_performers")),
@@ -1379,12 +1277,6 @@ def upgrade() -> None:
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
         ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
-        ),
         sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_region_summary_load_id")),
         sa.PrimaryKeyConstraint("report_year", "region_kato", name=op.f("pk_region_summary")),
         comment="One region in one reporting year",
@@ -1457,12 +1349,6 @@ def upgrade() -> None:
         ),
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
-        ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
         ),
         sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_restatements_load_id")),
         sa.PrimaryKeyConstraint("report_year", "unit_no", "version_no", name=op.f("pk_restatements")),
@@ -1592,12 +1478,6 @@ def upgrade() -> None:
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
         ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
-        ),
         sa.CheckConstraint(
             "sector IN ('Углеводороды', 'Уран', 'ТПИ', 'ОПИ', 'Подземные воды', 'Лечебные грязи', 'Подземные сооружения')",
             name=op.f("ck_sector_summary_sector"),
@@ -1642,12 +1522,6 @@ def upgrade() -> None:
         ),
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
-        ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
         ),
         sa.CheckConstraint(
             "item IN ('base', 'declared_due', 'declared_credit', 'financing', 'budget')",
@@ -1701,12 +1575,6 @@ def upgrade() -> None:
         ),
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
-        ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
         ),
         sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_treasury_receipts_load_id")),
         sa.PrimaryKeyConstraint("source_row", name=op.f("pk_treasury_receipts")),
@@ -1772,12 +1640,6 @@ def upgrade() -> None:
         sa.Column("codes", sa.Text(), nullable=False, comment="finding codes of the row, sorted, comma separated"),
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
-        ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
         ),
         sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_unit_lines_load_id")),
         sa.PrimaryKeyConstraint("filing_id", "source_row", name=op.f("pk_unit_lines")),
@@ -1847,12 +1709,6 @@ def upgrade() -> None:
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
         ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
-        ),
         sa.CheckConstraint("operation IN ('Разведка', 'Добыча', 'Разведка и добыча')", name=op.f("ck_units_operation")),
         sa.CheckConstraint(
             "regime_override IN ('INCOME', 'COST_HC', 'COST_U', 'COST_TPI', 'NONE')",
@@ -1903,12 +1759,6 @@ def upgrade() -> None:
         ),
         sa.Column(
             "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
-        ),
-        sa.Column(
-            "row_hash",
-            sa.String(length=32),
-            nullable=False,
-            comment="BLAKE2b-128 of the canonical row without load_id; the load's output_digest covers it",
         ),
         sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_unmatched_receipts_load_id")),
         sa.PrimaryKeyConstraint("source_row", name=op.f("pk_unmatched_receipts")),
