@@ -21,7 +21,7 @@ from pipelines.settings import Settings
 def nightly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """Request the running year; the key is the night, so a restarted daemon does not ask twice."""
     night = context.scheduled_execution_time.date().isoformat()
-    year = report_years.get_last_partition_key(current_time=context.scheduled_execution_time)
+    year = report_years.get_partition_keys(current_time=context.scheduled_execution_time)[-1]
     return dg.RunRequest(run_key=f"nightly:{night}", partition_key=year)
 
 

@@ -58,7 +58,7 @@ def check(
     *,
     json: Json = False,
 ) -> None:
-    """Tell what would happen to workbooks, storing nothing. Exit code 0: clean or warnings, 1: rows or files refused."""
+    """Tell what would happen to workbooks, storing nothing. Exit code 0: clean or warnings, 1: something refused."""
     from assets.commands.check import check_files
 
     raise typer.Exit(check_files(files, year, _language(lang), as_json=json))
@@ -76,6 +76,20 @@ def explain(
     from assets.commands.explain import explain_unit
 
     raise typer.Exit(explain_unit(unit, year, _language(lang), as_json=json))
+
+
+@app.command()
+def verify(
+    anchor: Annotated[
+        Path | None, typer.Option(help="File of signed-off heads: compared, then the present head is added.")
+    ] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Recompute every hash of the warehouse. Exit code 0: intact, 1: something was altered, lost or added."""
+    from assets.commands.verify import verify_warehouse
+
+    raise typer.Exit(verify_warehouse(anchor, as_json=json))
 
 
 def main() -> None:

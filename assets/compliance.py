@@ -22,8 +22,8 @@ from schemas.verdicts import compliance_by_unit
 
 BESIDE = ("obligations", "credits", "compliance_terms", "arrears")
 # Dagster allows an asset to depend on itself a year back, not on a sibling: the one edge stands for the whole year.
-_DEPS = [*REGISTERS, *INTAKE]
-_SELF = [*_DEPS, dg.AssetDep("compliance_by_unit", partition_mapping=year_before)]
+_DEPS: list[dg.AssetDep | str] = [*REGISTERS, *INTAKE]
+_SELF: list[dg.AssetDep | str] = [*_DEPS, dg.AssetDep("compliance_by_unit", partition_mapping=year_before)]
 
 
 @dg.multi_asset(

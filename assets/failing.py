@@ -24,7 +24,9 @@ def told_to_the_operator() -> Iterator[None]:
         yield
     except RegisterError as error:
         facts = {
-            f"{number}. {name}": f"{finding.code} {finding.sheet or ''} {', '.join(finding.cells)} {finding.expected or ''}"
+            f"{number}. {name}": " ".join(
+                (finding.code, finding.sheet or "", ", ".join(finding.cells), finding.expected or "")
+            )
             for number, (name, finding) in enumerate(error.findings, start=1)
         }
         raise dg.Failure(str(error), metadata=facts, allow_retries=False) from error

@@ -1,6 +1,7 @@
 """Registers: units, performers, affiliates, treasury receipts, decisions and exchange rates of the authority.
 
-Belongs here: the assets. Does not: reading the workbooks (``pipelines.intake.registers``), storing (``pipelines.steps``).
+Belongs here: the assets. Does not: reading the workbooks (``pipelines.intake.registers``), storing them
+(``pipelines.steps``).
 """
 
 from collections.abc import Iterator

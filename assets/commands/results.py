@@ -76,8 +76,8 @@ def print_years(console: Console, results: Sequence[YearResult]) -> None:
     shown = [status for status in Status if any(each.units.get(status) for each in results)]
     verdicts = Table(title="Verdicts on contracts and licences", title_justify="left")
     verdicts.add_column("year")
-    for status in shown:
-        verdicts.add_column(status, justify="right", style=_COLOURS.get(status))
+    for verdict in shown:
+        verdicts.add_column(verdict, justify="right", style=_COLOURS.get(verdict))
     for each in results:
         verdicts.add_row(str(each.year), *(str(each.units.get(status, 0)) for status in shown))
     console.print(verdicts)
@@ -112,8 +112,9 @@ def print_users(console: Console, warehouse: Warehouse, year: int) -> None:
 def _counts(
     connection: sa.Connection, column: sa.ColumnElement[Any], condition: sa.ColumnElement[bool]
 ) -> dict[str, int]:
-    rows: Iterable[Any] = connection.execute(sa.select(column, sa.func.count()).where(condition).group_by(column))
-    return {status: count for status, count in rows}
+    counted = sa.select(column, sa.func.count()).where(condition).group_by(column)
+    rows: Iterable[Any] = connection.execute(counted).all()
+    return dict(rows)
 
 
 def _millions(amount_tiyn: int | None) -> str:

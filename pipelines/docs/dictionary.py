@@ -24,6 +24,7 @@ _TYPES: tuple[tuple[type[Any], str], ...] = (
     (sa.Date, "date"),
     (sa.Integer, "whole number"),
     (sa.String, "text"),
+    (sa.LargeBinary, "bytes"),
 )
 
 

@@ -45,9 +45,9 @@ def canonical(value: Any, column: sa.Column[Any]) -> Value:
         return None
     kind = column.type
     if isinstance(kind, sa.Boolean):
-        return bool(value)
+        return _flag(value)
     if isinstance(kind, sa.Date):
-        return str(value)[:10]
+        return _day(value)
     if isinstance(kind, Exact):
         return format(plain_decimal(value if isinstance(value, Decimal) else Decimal(str(value))), "f")
     if isinstance(kind, Instant):
@@ -55,6 +55,19 @@ def canonical(value: Any, column: sa.Column[Any]) -> Value:
     if isinstance(kind, sa.Integer):
         return int(value)
     return str(value)
+
+
+def _flag(value: Any) -> bool:
+    if value not in (0, 1):
+        message = f"expected yes or no, got {value!r}"
+        raise ValueError(message)
+    return bool(value)
+
+
+def _day(value: Any) -> str:
+    # A date as text must be nothing but a date: what follows it would go unseen otherwise.
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    return day.strftime("%Y-%m-%d") if isinstance(day, datetime) else str(day.isoformat())
 
 
 def row_hashes(table: sa.Table, rows: Iterable[Sequence[Value]]) -> list[bytes]:

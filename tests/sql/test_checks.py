@@ -15,7 +15,7 @@ from tests.sql.given import insert
 
 CASES = Path(__file__).parent / "checks"
 BINDS = {"report_year": 2025, "breach_below_bp": 3000}
-TRAIL = {"loads", "load_inputs"}
+TRAIL = {"loads", "load_inputs", "load_manifests"}
 
 
 def _cases():

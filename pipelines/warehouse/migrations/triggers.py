@@ -12,6 +12,14 @@ APPEND_ONLY = ("loads", "load_inputs", "load_manifests")
 HISTORY = "compliance_history"
 
 
+TRIGGERS_OF = (*APPEND_ONLY, HISTORY)
+
+
+def trigger_names(table: str) -> tuple[str, ...]:
+    """Return the triggers a table has on PostgreSQL."""
+    return (f"{table}_append_only",) if table in APPEND_ONLY else (f"{table}_no_delete", f"{table}_closed_once")
+
+
 def create_triggers(connection: sa.Connection) -> None:
     """Create the triggers of the warehouse."""
     make = _sqlite if connection.dialect.name == "sqlite" else _postgresql

@@ -1,0 +1,76 @@
+"""Anchoring: heads of the chain kept outside the warehouse, so that a chain cut short is seen too.
+
+Belongs here: the anchor file, one JSON line for each sign-off. Does not: recomputing the chain (``verifying``).
+
+Whoever can rewrite the whole warehouse can rewrite its chain; he cannot rewrite a file that somebody else keeps.
+"""
+
+import getpass
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from pipelines.warehouse.verifying import Break
+from schemas.trail import loads
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A load and its hash as they stood when somebody signed off; ``signed_at`` is UTC."""
+
+    load_id: int
+    hash: str
+    signed_at: str
+    signed_by: str
+
+
+class AnchorError(Exception):
+    """The anchor file cannot be read; the message names the line."""
+
+
+def read_anchors(path: Path) -> list[Anchor]:
+    """Return the anchors of a file in order; none when there is no file.
+
+    Raises:
+        AnchorError: a line is not an anchor.
+    """
+    if not path.exists():
+        return []
+    anchors = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            anchors.append(Anchor(**json.loads(line)))
+        except (ValueError, TypeError) as error:
+            message = f"{path}, line {number} is not an anchor: {error}"
+            raise AnchorError(message) from error
+    return anchors
+
+
+def compare_anchors(connection: sa.Connection, anchors: list[Anchor]) -> Iterator[Break]:
+    """Yield every anchor whose load is gone or has another hash."""
+    for anchor in anchors:
+        stored = connection.scalar(sa.select(loads.c.hash).where(loads.c.load_id == anchor.load_id))
+        where = f"anchor of {anchor.signed_at} by {anchor.signed_by}"
+        if stored is None:
+            yield Break(where, f"load {anchor.load_id} is gone: the chain was cut short")
+        elif stored != anchor.hash:
+            yield Break(where, f"load {anchor.load_id} has another hash than was signed off")
+
+
+def sign_off(connection: sa.Connection, path: Path) -> Anchor | None:
+    """Append the head of the chain to the anchor file; None when it is there already or there is no load."""
+    head = connection.execute(
+        sa.select(loads.c.load_id, loads.c.hash).order_by(loads.c.load_id.desc()).limit(1)
+    ).one_or_none()
+    known = read_anchors(path)
+    if head is None or (known and known[-1].load_id == head.load_id):
+        return None
+    anchor = Anchor(head.load_id, head.hash, datetime.now(UTC).isoformat(timespec="seconds"), getpass.getuser())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(asdict(anchor)) + "\n")
+    return anchor
