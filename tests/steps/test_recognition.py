@@ -65,13 +65,13 @@ CASES = (
     ),
     Case(
         "R05 paid past the budget",
-        {name: AFTER_CHANNEL for name in ("payment_date", "act_date")},
+        dict.fromkeys(("payment_date", "act_date"), AFTER_CHANNEL),
         disallowed("R05"),
         unit=OIL,
     ),
     Case(
         "oil paid before the budget channel is clean",
-        {name: BEFORE_CHANNEL for name in ("payment_date", "act_date")},
+        dict.fromkeys(("payment_date", "act_date"), BEFORE_CHANNEL),
         CLEAN,
         unit=OIL,
     ),
@@ -122,13 +122,13 @@ CASES = (
     ),
     Case(
         "digitalisation counts for a hydrocarbon contract of the Code",
-        {name: BEFORE_CHANNEL for name in ("payment_date", "act_date")} | {"work_kind": "Цифровизация"},
+        dict.fromkeys(("payment_date", "act_date"), BEFORE_CHANNEL) | {"work_kind": "Цифровизация"},
         CLEAN,
         unit=OIL,
     ),
     Case(
         "digitalisation counts for an oil contract of the old law",
-        {name: BEFORE_CHANNEL for name in ("payment_date", "act_date")} | {"work_kind": "Цифровизация"},
+        dict.fromkeys(("payment_date", "act_date"), BEFORE_CHANNEL) | {"work_kind": "Цифровизация"},
         CLEAN,
         unit=OLD_OIL,
     ),
