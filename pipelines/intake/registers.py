@@ -4,6 +4,7 @@ Belongs here: which file is which register, what happens when one is missing, ru
 Does not: reading cells (``reading``), what registers mean to a unit (``pipelines.core``).
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +43,7 @@ _KEYS = {
 }
 _MONEY = {"fixed_due_tiyn", "opening_credit_tiyn", "amount_tiyn"}
 _FORM_FIELD = {"fixed_due_tiyn": "fixed_due", "opening_credit_tiyn": "opening_credit", "amount_tiyn": "amount"}
+_SHOWN_VALUES = 5
 
 
 class RegisterError(Exception):
@@ -147,16 +149,16 @@ def _sign(number: Any) -> int | None:
 
 
 def _findings(name: str, rows: Rows, frame: pd.DataFrame, failed: list[Failure]) -> list[Finding]:
-    found = []
-    source_rows = frame["source_row"]
+    """Return one finding for each code and column, with all its cells in order of row."""
+    grouped: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for failure in failed:
-        column = failure.column.removesuffix("_parts")
-        if column == "row_key":
-            column = _KEYS[name][0]
+        grouped[failure.code, failure.column].append(failure.row)
+    found = []
+    for (code, failed_column), numbers in grouped.items():
+        column = _KEYS[name][0] if failed_column == "row_key" else failed_column.removesuffix("_parts")
         field = _FORM_FIELD.get(column, column)
-        cell = cell_address(rows, field, int(source_rows.loc[failure.row]))
-        value = frame[column].loc[failure.row]
-        found.append(
-            Finding(failure.code, rows.sheet, (cell,) if cell else (), field, None if pd.isna(value) else str(value))
-        )
+        addresses = [cell_address(rows, field, int(frame.at[row, "source_row"])) for row in numbers]
+        values = dict.fromkeys(str(value) for value in frame.loc[numbers, column].dropna())
+        shown = "; ".join(list(values)[:_SHOWN_VALUES]) or None
+        found.append(Finding(code, rows.sheet, tuple(filter(None, addresses)), field, shown))
     return found
