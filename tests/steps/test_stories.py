@@ -144,7 +144,7 @@ def test_a_second_run_changes_nothing_but_the_log(home):
         made = connection.execute(sa.select(loads).order_by(loads.c.load_id)).all()
     repeated = [row for row in made if row.load_id > first]
     assert {row.outcome for row in repeated} == {"unchanged"}
-    # A version is recorded only when a verdict changes; and compliance writes `filings` again, with all findings counted.
+    # A version is recorded only when a verdict changes; compliance writes `filings` again, with all findings counted.
     last = {row.asset: row.output_digest for row in made if row.load_id <= first and row.asset != "compliance_history"}
     assert {row.asset: row.output_digest for row in repeated} == last
 
