@@ -157,7 +157,7 @@ def _findings(name: str, rows: Rows, frame: pd.DataFrame, failed: list[Failure])
     for (code, failed_column), numbers in grouped.items():
         column = _KEYS[name][0] if failed_column == "row_key" else failed_column.removesuffix("_parts")
         field = _FORM_FIELD.get(column, column)
-        addresses = [cell_address(rows, field, int(frame.at[row, "source_row"])) for row in numbers]
+        addresses = [cell_address(rows, field, int(row)) for row in frame["source_row"].loc[numbers]]
         values = dict.fromkeys(str(value) for value in frame.loc[numbers, column].dropna())
         shown = "; ".join(list(values)[:_SHOWN_VALUES]) or None
         found.append(Finding(code, rows.sheet, tuple(filter(None, addresses)), field, shown))
