@@ -7,6 +7,7 @@ Does not: single cells (``values``), amounts (``amounts``).
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +16,15 @@ from pipelines.intake.values import (
     CELL_ERROR,
     EMPTY,
     NEVER_CALCULATED,
+    CellError,
     Context,
+    Converter,
+    NeverCalculated,
     Problem,
     as_text,
     clean,
     converter,
     expected_of,
-    type_column,
 )
 from pipelines.layouts.loader import REPORTING_YEAR, Field
 
@@ -65,6 +68,46 @@ def type_columns(
     for column in columns.values():
         _require(column, columns, context)
     return columns
+
+
+def type_column(cells: list[Any], convert: Converter) -> tuple[list[Any], Problems]:
+    """Type one column: its values (None where empty or wrong) and its problems as (row, raw cell, problem).
+
+    Equal texts and dates are converted once: names, dates and codes repeat in every column.
+    """
+    values: list[Any] = [None] * len(cells)
+    problems: Problems = []
+    known: dict[Any, Any] = {}
+    for row, raw in enumerate(cells):
+        if raw.__class__ is str:
+            if not raw:
+                continue
+            value = known.get(raw)
+            if value is None:
+                cleaned = clean(raw)
+                value = known[raw] = convert(cleaned) if cleaned else None
+        elif raw is None:
+            continue
+        elif raw.__class__ is dt.date:
+            value = known.get(raw)
+            if value is None:
+                value = known[raw] = convert(raw)
+        else:
+            value = convert(raw)
+        if value.__class__ is Problem:
+            problems.append((row, raw, _named(raw, value)))
+            value = value.value
+        values[row] = value
+    return values, problems
+
+
+def _named(raw: Any, problem: Problem) -> Problem:
+    """Give the problem of a damaged cell its own code."""
+    if isinstance(raw, CellError):
+        return Problem(CELL_ERROR, problem.expected)
+    if isinstance(raw, NeverCalculated):
+        return Problem(NEVER_CALCULATED, problem.expected)
+    return problem
 
 
 def _fill_default(column: Column, context: Context) -> None:

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from pipelines.intake.column import Column
+from pipelines.intake.decimals import number_text, plain
 from pipelines.intake.result import Complaints
-from pipelines.intake.values import clean, number_text, plain
+from pipelines.intake.values import clean
 from pipelines.intake.workbook import Grid
 from pipelines.layouts.loader import CellType
 from schemas.money import to_tiyn

@@ -1,7 +1,7 @@
 """Values: one pure function per cell type, raw cell in, typed value or problem out.
 
-Belongs here: types, spellings of numbers and dates, listed values. Does not: which column a cell stands in
-(``table``), ranges and rules across rows (``schemas``), amounts in tiyn (``amounts``).
+Belongs here: types, spellings of dates, listed values. Does not: spellings of numbers (``decimals``), whole columns
+(``column``), ranges and rules across rows (``schemas``), amounts in tiyn (``amounts``).
 
 A raw cell is what a reader gives: str (cleaned, never empty), float, int, bool, date, datetime, time, timedelta,
 ``CellError`` or ``NeverCalculated``. Typed values are those of ``result.Rows``.
@@ -10,7 +10,6 @@ A raw cell is what a reader gives: str (cleaned, never empty), float, int, bool,
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from functools import lru_cache, partial
 from string import ascii_lowercase
 from typing import Any
 
+from pipelines.intake.decimals import number_text
 from pipelines.intake.limits import Limits
 from pipelines.layouts.loader import CellType, Field, Vocabulary
 from schemas.bin_number import LENGTH as BIN_LENGTH
@@ -70,13 +70,9 @@ GRNTI = "NN.NN | NN.NN.NN"
 COUNTRY = "KZ"
 CURRENCY = "KZT"
 
-_GROUPED = r"[0-9]{1,3}(?: [0-9]{3})+"
-_NUMBER = re.compile(rf"(-?)({_GROUPED}|[0-9]+)(?:[.,]([0-9]+))?")
-_ENGLISH = re.compile(r"(-?)([0-9]{1,3}(?:,[0-9]{3})+)\.([0-9]+)")
-_GERMAN = re.compile(r"(-?)([0-9]{1,3}(?:\.[0-9]{3})+),([0-9]+)")
-_LONGEST_NUMBER = 60
 _DAY_FIRST = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9:.]+)?")
+_SURELY_SMALL = 12
 _BIN = re.compile(rf"[0-9]{{{BIN_LENGTH}}}")
 _GRNTI = re.compile(r"[0-9]{2}\.[0-9]{2}(?:\.[0-9]{2})?")
 _GRNTI_NUMBER = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})")
@@ -94,59 +90,6 @@ def clean(text: str) -> str:
         return spaced
     kept = "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cs") and c not in _INVISIBLE)
     return " ".join(kept.split())
-
-
-def number_text(raw: Any) -> str | None:
-    """Return the plain decimal writing of a number typed as one or as text; None when it is not a number.
-
-    A float is taken by its shortest writing. In a text, white space separates thousands and one comma or point the
-    decimals; ``1,234.56`` and ``1.234,56`` can mean only one thing and are read so.
-    """
-    kind = raw.__class__
-    if kind is float:
-        return _float_text(raw)
-    if kind is str:
-        return _parsed_number(raw)
-    if kind is int and abs(raw) < _HUGE:
-        return str(raw)
-    return None
-
-
-_HUGE = 10**300
-_SURELY_SMALL = 12
-
-
-def _float_text(raw: float) -> str | None:
-    text = repr(raw)
-    if text.endswith(".0"):
-        text = text[:-2]
-    elif "e" in text:
-        text = plain(Decimal(text))
-    elif not math.isfinite(raw):
-        return None
-    return "0" if text == "-0" else text
-
-
-@lru_cache(maxsize=65_536)
-def _parsed_number(text: str) -> str | None:
-    if len(text) > _LONGEST_NUMBER:
-        return None
-    spaced = " ".join(text.replace("\u2212", "-").split())
-    for pattern in (_NUMBER, _ENGLISH, _GERMAN):
-        match = pattern.fullmatch(spaced)
-        if match:
-            sign, whole, fraction = match.groups()
-            digits = re.sub("[ ,.]", "", whole)
-            return plain(Decimal(f"{sign}{digits}.{fraction or 0}"))
-    return None
-
-
-def plain(number: Decimal) -> str:
-    """Return a number without exponent, trailing zeros or a negative zero."""
-    text = format(number, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
 
 
 def as_number(raw: Any, *, largest: int) -> str | Problem:
@@ -299,46 +242,6 @@ def expected_of(field: Field) -> str:
     if field.type in EXPECTED:
         return EXPECTED[field.type]
     return field.choices.expected if field.choices else TEXT
-
-
-def type_column(cells: list[Any], convert: Converter) -> tuple[list[Any], list[tuple[int, Any, Problem]]]:
-    """Type one column: its values (None where empty or wrong) and its problems as (row, raw cell, problem).
-
-    Equal texts and dates are converted once: names, dates and codes repeat in every column.
-    """
-    values: list[Any] = [None] * len(cells)
-    problems: list[tuple[int, Any, Problem]] = []
-    known: dict[Any, Any] = {}
-    for row, raw in enumerate(cells):
-        if raw.__class__ is str:
-            if not raw:
-                continue
-            value = known.get(raw)
-            if value is None:
-                cleaned = clean(raw)
-                value = known[raw] = convert(cleaned) if cleaned else None
-        elif raw is None:
-            continue
-        elif raw.__class__ is dt.date:
-            value = known.get(raw)
-            if value is None:
-                value = known[raw] = convert(raw)
-        else:
-            value = convert(raw)
-        if value.__class__ is Problem:
-            problems.append((row, raw, _named(raw, value)))
-            value = value.value
-        values[row] = value
-    return values, problems
-
-
-def _named(raw: Any, problem: Problem) -> Problem:
-    """Give the problem of a damaged cell its own code."""
-    if isinstance(raw, CellError):
-        return Problem(CELL_ERROR, problem.expected)
-    if isinstance(raw, NeverCalculated):
-        return Problem(NEVER_CALCULATED, problem.expected)
-    return problem
 
 
 def shown(raw: Any) -> str:

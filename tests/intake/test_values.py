@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.intake.column import type_column
+from pipelines.intake.decimals import number_text
 from pipelines.intake.limits import default_limits
 from pipelines.intake.values import (
     CellError,
@@ -15,9 +17,7 @@ from pipelines.intake.values import (
     Problem,
     clean,
     converter,
-    number_text,
     shown,
-    type_column,
 )
 from pipelines.layouts.loader import CellType, Field, Labels, vocabularies
 
