@@ -1,6 +1,6 @@
 """Worker: the child process that reads workbooks, one after another, under a memory limit.
 
-Belongs here: what happens inside the child. Does not: starting, watching and replacing it (``workers``). It must stay
+Belongs here: what happens inside the child. Does not: starting (``child``) and watching it (``workers``). It must stay
 quick to import: neither pandas nor Dagster is needed to read a workbook.
 """
 

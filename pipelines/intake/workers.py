@@ -1,30 +1,25 @@
 """Workers: many workbooks read at once, each in a process that may die without harm.
 
-Belongs here: starting, feeding, watching and replacing reading processes. Does not: reading (``worker``).
-Processes are started afresh, never forked: the parent is a Dagster run with many threads.
+Belongs here: feeding, watching and replacing reading processes. Does not: one process and its pipes (``child``),
+reading (``worker``). Processes are started afresh, never forked: the parent is a Dagster run with many threads.
 """
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
-import selectors
 import signal
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
 
+from pipelines.intake.child import Child
 from pipelines.intake.container import Refused, unreadable
 from pipelines.intake.limits import Limits
-from pipelines.intake.messages import Done, NotKept, OverMemory, Setup, Started, Task, framed, unframed
+from pipelines.intake.messages import Done, NotKept, OverMemory, Setup, Started, Task
 from pipelines.intake.result import FilingRead
 from pipelines.intake.worker import failed
 
@@ -32,8 +27,6 @@ _log = logging.getLogger(__name__)
 
 _COMMAND = (sys.executable, "-X", "utf8", "-m", "pipelines.intake.worker")
 _STARTS_IN_VAIN = 3
-_READ_BYTES = 1 << 20
-_STDERR_TAIL = 2000
 _MEBIBYTE = 1 << 20
 # A process that Rust aborts, or the system's out-of-memory killer ends, wanted more memory than there was.
 _MEMORY_SIGNALS = (signal.SIGABRT, getattr(signal, "SIGKILL", signal.SIGABRT))
@@ -148,71 +141,12 @@ class _Plan:
             yield read
 
 
-class _Child:
-    """One reading process and its pipes."""
-
-    def __init__(self, setup: Setup) -> None:
-        path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
-        self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the child
-        self.process = subprocess.Popen(  # noqa: S603 - our own module
-            _COMMAND,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._stderr,
-            env={**os.environ, "PYTHONPATH": path},
-        )
-        self.last_words = ""
-        """The end of what the child printed, known after its end."""
-        self._buffer = bytearray()
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self._stdout, selectors.EVENT_READ)
-        self.send(setup)
-
-    @property
-    def _stdout(self) -> IO[bytes]:
-        assert self.process.stdout is not None  # noqa: S101 - for mypy: opened with a pipe
-        return self.process.stdout
-
-    def send(self, message: object) -> None:
-        """Send a message; a child that is gone is noticed when its answer is awaited."""
-        assert self.process.stdin is not None  # noqa: S101 - for mypy: opened with a pipe
-        try:
-            self.process.stdin.write(framed(message))
-            self.process.stdin.flush()
-        except (BrokenPipeError, ValueError):
-            return
-
-    def receive(self, deadline: float) -> Any:
-        """Return the next message; raise EOFError when the child is gone, TimeoutError after the deadline."""
-        while (message := unframed(self._buffer)) is None:
-            if not self._selector.select(max(0.0, deadline - time.monotonic())):
-                raise TimeoutError
-            received = os.read(self._stdout.fileno(), _READ_BYTES)
-            if not received:
-                raise EOFError
-            self._buffer += received
-        return message
-
-    def end(self) -> int:
-        """Wait for the end of the process, telling it to end; return its exit code, negative for a signal."""
-        if self.process.stdin is not None:
-            with contextlib.suppress(BrokenPipeError):
-                self.process.stdin.close()
-        self._selector.close()
-        self._stdout.close()
-        code = self.process.wait()
-        self._stderr.seek(0)
-        self.last_words = self._stderr.read().decode("utf-8", "replace")[-_STDERR_TAIL:]
-        self._stderr.close()
-        return code
-
-
 class _Line:
     """One thread's work: a child, replaced whenever a workbook ends it."""
 
     def __init__(self, plan: _Plan, setup: Setup) -> None:
         self._plan, self._setup, self._limits = plan, setup, setup.limits
-        self._child: _Child | None = None
+        self._child: Child | None = None
         self._sent: deque[Task] = deque()
         self._current: Task | None = None
         self._in_vain = 0
@@ -255,7 +189,7 @@ class _Line:
             data = given.data() if callable(given.data) else given.data
             task = Task(index, given.path, given.year, data)
             if self._child is None:
-                self._child = _Child(self._setup)
+                self._child = Child(_COMMAND, self._setup)
             self._sent.append(task)
             self._child.send(task)
         return bool(self._sent)
