@@ -1,0 +1,31 @@
+"""Databases for the tests of the warehouse: made by the migrations, on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from pipelines.warehouse.loading import RunFacts, Writing
+from pipelines.warehouse.migrating import upgrade
+from tests.sql.conftest import DATABASES, _postgresql, _sqlite
+
+FACTS = RunFacts(run_id="run", as_of=date(2026, 9, 1), code_version="1", statute_digest="0" * 64)
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
+    """A migrated warehouse; what a test commits there stays, so tests use ``scratch``."""
+    made, stop = _sqlite(tmp_path_factory) if request.param == "sqlite" else _postgresql(tmp_path_factory)
+    upgrade(made)
+    yield made
+    made.dispose()
+    stop()
+
+
+@pytest.fixture
+def scratch(engine: sa.Engine) -> Iterator[Writing]:
+    """An open write whose work is undone after the test."""
+    with engine.connect() as connection, connection.begin() as transaction:
+        yield Writing(connection, FACTS, datetime.now(UTC))
+        transaction.rollback()
