@@ -89,8 +89,8 @@ class Instant(TypeDecorator[datetime]):
 def plain_decimal(value: Decimal) -> Decimal:
     """Return the number as both databases can keep it: shortest writing of the nearest double, no trailing zeros."""
     if value == value.to_integral_value():
-        return value.quantize(Decimal(1))
-    return Decimal(repr(float(value)))
+        return value.quantize(Decimal(1)) or Decimal(0)  # SQLite keeps no negative zero
+    return Decimal(repr(float(value))) or Decimal(0)
 
 
 def text(name: str, comment: str, *, key: bool = False, required: bool = False) -> sa.Column[Any]:
