@@ -66,7 +66,7 @@ def _definitions(connection: sa.Connection) -> Iterator[SchemaBreak]:
                 yield SchemaBreak(name, f"the {kind} is not as the migrations made it")
         return
     query = "SELECT tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal"
-    enabled = {name: state for name, state in connection.exec_driver_sql(query)}
+    enabled = {row.tgname: row.tgenabled for row in connection.exec_driver_sql(query)}
     for table in TRIGGERS_OF:
         for name in trigger_names(table):
             if enabled.get(name) != "O":
@@ -76,8 +76,8 @@ def _definitions(connection: sa.Connection) -> Iterator[SchemaBreak]:
 @cache
 def _fresh_sqlite() -> dict[tuple[str, str], str]:
     """Return the definitions a new warehouse of this code has."""
-    from pipelines.warehouse.engine import open_engine  # noqa: PLC0415 - only verification needs a second warehouse
-    from pipelines.warehouse.migrating import upgrade  # noqa: PLC0415
+    from pipelines.warehouse.engine import open_engine  # only verification needs a second warehouse
+    from pipelines.warehouse.migrating import upgrade
 
     engine = open_engine("sqlite:///:memory:")
     upgrade(engine)
