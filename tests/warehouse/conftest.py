@@ -16,7 +16,7 @@ FACTS = RunFacts(run_id="run", as_of=date(2026, 9, 1), code_version="1", statute
 @pytest.fixture(scope="session", params=DATABASES)
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
     """A migrated warehouse; what a test commits there stays, so tests use ``scratch``."""
-    made, stop = _sqlite(tmp_path_factory) if request.param == "sqlite" else _postgresql(tmp_path_factory)
+    made, stop = _sqlite(tmp_path_factory) if request.param == "sqlite" else _postgresql()
     upgrade(made)
     yield made
     made.dispose()

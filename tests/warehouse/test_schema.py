@@ -3,7 +3,8 @@
 Belongs here: migrations against metadata, triggers, views. Does not: what loads write (``test_writing``).
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from pipelines.warehouse.migrating import upgrade
+from schemas.columns import Exact, Instant
 from schemas.tables import metadata
 from schemas.verdicts import compliance_by_unit, compliance_history
 from schemas.views import kzt_views
@@ -62,9 +64,10 @@ def test_the_trail_can_only_grow(scratch, table, verb):
     }
     if table in insert:
         scratch.connection.execute(metadata.tables[table].insert(), insert[table])
-    statement = f"UPDATE {table} SET load_id = load_id" if verb == "UPDATE" else f"DELETE FROM {table}"
+    stored = metadata.tables[table]
+    statement = stored.update().values(load_id=stored.c.load_id) if verb == "UPDATE" else stored.delete()
     with pytest.raises(sa.exc.DBAPIError, match="append-only"), scratch.connection.begin_nested():
-        scratch.connection.execute(sa.text(statement))
+        scratch.connection.execute(statement)
 
 
 def given_version(scratch):
@@ -77,13 +80,23 @@ def given_version(scratch):
 @pytest.mark.parametrize("column", [c.name for c in compliance_history.columns if c.name != "superseded_at"])
 def test_a_version_of_a_verdict_is_never_changed(scratch, column):
     given_version(scratch)
-    other = {"DATE": "'2001-01-01'", "BOOLEAN": "1 = 0"}.get(str(compliance_history.c[column].type), "'7'")
-    if isinstance(compliance_history.c[column].type, sa.DateTime) or column == "recorded_at":
-        other = "'2001-01-01 00:00:00'"
-    if column == "below_30":
-        other = "1 = 1"
+    stored = compliance_history.c[column]
+    old = scratch.connection.scalar(sa.select(stored))
     with pytest.raises(sa.exc.DBAPIError, match="never changed"), scratch.connection.begin_nested():
-        scratch.connection.execute(sa.text(f"UPDATE compliance_history SET {column} = {other}"))
+        scratch.connection.execute(compliance_history.update().values({column: other_than(old, stored.type)}))
+
+
+def other_than(old, kind):
+    """Return another value of the column's type."""
+    if isinstance(kind, sa.Boolean):
+        return not old
+    if isinstance(kind, sa.Date):
+        return date(2001, 1, 1)
+    if isinstance(kind, Instant):
+        return datetime(2001, 1, 1, tzinfo=UTC)
+    if isinstance(kind, Exact):
+        return Decimal(7)
+    return 7 if isinstance(kind, sa.Integer) else "7"
 
 
 def test_a_version_of_a_verdict_is_closed_once_and_never_removed(scratch):
