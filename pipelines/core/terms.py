@@ -55,6 +55,22 @@ class Argument:
     forfeit_tiyn: int | None
     forfeit_reference: Reference | None
 
+    @property
+    def duty(self) -> Reference:
+        """The article that lays the duty on the unit, or that frees it."""
+        rule = self.statute.base_kind.of(self.regime.regime)
+        return rule.reference if rule else self.regime.reference
+
+    @property
+    def credit_rule(self) -> Reference:
+        """The article on financing above the obligation."""
+        return self.statute.credit_mode.of(self.regime.regime).reference
+
+    @property
+    def deadline_rule(self) -> Reference:
+        """The article on filing."""
+        return self.statute.filing_deadline.of(self.regime.regime).reference
+
 
 _Row = tuple[str, int | None, Reference | None, str]
 
@@ -74,66 +90,78 @@ def _duty(case: Argument) -> Iterator[_Row]:
     rule = case.statute.first_obliged_year.of(case.regime.regime)
     if rule is not None:
         yield f"first_obliged_year:{case.first_year or '-'}", None, rule.reference, register
-    base_rule = case.statute.base_kind.of(case.regime.regime)
-    article = base_rule.reference if base_rule else None
     if case.due.is_fixed:
-        yield "fixed_due", case.due.amount_tiyn, article, register
+        yield "fixed_due", case.due.amount_tiyn, case.duty, register
         return
     if case.base_tiyn is not None:
-        yield "base", case.base_tiyn, article, case.base_source
+        yield "base", case.base_tiyn, case.duty, case.base_source
     if case.due.rate is not None:
         from_register = case.unit.rate_override is not None
-        yield f"rate:{case.due.rate:f}", None, article, register if from_register else ""
+        yield f"rate:{case.due.rate:f}", None, case.duty, register if from_register else ""
     if case.due.amount_tiyn is not None:
-        yield "due", case.due.amount_tiyn, article, ""
+        yield "due", case.due.amount_tiyn, case.duty, ""
 
 
 def _credits(case: Argument) -> Iterator[_Row]:
-    article = case.statute.credit_mode.of(case.regime.regime).reference
-    if case.ledger.credit_in_tiyn:
-        yield "credit_in", case.ledger.credit_in_tiyn, article, ""
-    if case.ledger.opening_tiyn:
-        yield "opening_credit", case.ledger.opening_tiyn, article, case.unit.source
-    for credit in case.ledger.used:
-        yield f"credit_used:{credit.origin_year}", credit.amount_tiyn, article, ""
+    ledger = case.ledger
+    if ledger.credit_in_tiyn:
+        yield "credit_in", ledger.credit_in_tiyn, case.credit_rule, ""
+    if ledger.opening_tiyn:
+        yield "opening_credit", ledger.opening_tiyn, case.credit_rule, case.unit.source
+    for credit in ledger.used:
+        yield f"credit_used:{credit.origin_year}", credit.amount_tiyn, case.credit_rule, ""
+    if case.due.amount_tiyn is not None and ledger.used_tiyn is not None:
+        yield "need", case.due.amount_tiyn - ledger.used_tiyn, case.credit_rule if ledger.used else case.duty, ""
 
 
 def _money(case: Argument) -> Iterator[_Row]:
     lines, sources = case.lines, case.lines.sources
-    yield Bucket.RECOGNISED.value, lines.recognised, None, sources.get(Bucket.RECOGNISED.value, "")
+    yield "declared", lines.declared, case.deadline_rule, ""
     for rule in case.statute.recognition.entries:
         if rule.code in lines.disallowed:
             yield f"disallowed:{rule.code}", lines.disallowed[rule.code], rule.reference, sources.get(rule.code, "")
-    for bucket, amount in ((Bucket.CURE.value, lines.cure), (Bucket.SET_ASIDE.value, lines.set_aside)):
+    for bucket, amount, reference in (
+        (Bucket.CURE.value, lines.cure, case.statute.cure.reference),
+        (Bucket.SET_ASIDE.value, lines.set_aside, case.statute.set_aside.reference),
+    ):
         if amount or bucket in sources:
-            yield bucket, amount, None, sources.get(bucket, "")
+            yield bucket, amount, reference, sources.get(bucket, "")
+    yield Bucket.RECOGNISED.value, lines.recognised, case.duty, sources.get(Bucket.RECOGNISED.value, "")
     if case.budget_tiyn or case.budget_source:
         yield "budget", case.budget_tiyn, case.statute.budget_channel.reference, case.budget_source
-    yield "financing", case.financing_tiyn, None, ""
+    yield "financing", case.financing_tiyn, case.duty, ""
 
 
 def _outcome(case: Argument) -> Iterator[_Row]:
     ledger = case.ledger
-    article = case.statute.credit_mode.of(case.regime.regime).reference
     if ledger.shortfall_tiyn is not None:
-        yield "shortfall", ledger.shortfall_tiyn, None, ""
+        yield "shortfall", ledger.shortfall_tiyn, case.duty, ""
     if ledger.surplus_tiyn:
-        yield "surplus", ledger.surplus_tiyn, article, ""
+        yield "surplus", ledger.surplus_tiyn, case.credit_rule, ""
+    if ledger.fulfilment_bp is not None:
+        yield f"fulfilment:{ledger.fulfilment_bp}", None, case.statute.status.reference, ""
     if ledger.lapsed_tiyn:
-        yield "credit_lapsed", ledger.lapsed_tiyn, article, ""
+        yield "credit_lapsed", ledger.lapsed_tiyn, case.credit_rule, ""
     for credit in ledger.out:
-        yield f"credit_out:{credit.origin_year}", credit.amount_tiyn, article, ""
+        yield f"credit_out:{credit.origin_year}", credit.amount_tiyn, case.credit_rule, ""
     if case.forfeit_tiyn is not None:
         yield "forfeit", case.forfeit_tiyn, case.forfeit_reference, ""
-    yield from _verdict(case)
-
-
-def _verdict(case: Argument) -> Iterator[_Row]:
-    statute, regime = case.statute, case.regime.regime
     if case.status in (Status.PENDING, Status.NOT_REPORTED):
-        yield f"deadline:{case.deadline}", None, statute.filing_deadline.of(regime).reference, ""
+        yield f"deadline:{case.deadline}", None, case.deadline_rule, ""
     if case.status == Status.UNDETERMINED:
-        base_rule = statute.base_kind.of(regime)
-        article = base_rule.reference if base_rule else None
-        yield f"filed_base_kind:{case.filed_base_kind or '-'}", None, article, case.base_source
-    yield f"status:{case.status}", None, statute.status.reference, ""
+        yield f"filed_base_kind:{case.filed_base_kind or '-'}", None, case.duty, case.base_source
+    yield f"status:{case.status}", None, _status_rule(case), ""
+
+
+def _status_rule(case: Argument) -> Reference:
+    """Return the article a status rests on: what was compared with what."""
+    first_year = case.statute.first_obliged_year.of(case.regime.regime)
+    rules = {
+        Status.EXEMPT: case.regime.reference,
+        Status.NOT_YET_OBLIGED: first_year.reference if first_year else case.duty,
+        Status.PENDING: case.deadline_rule,
+        Status.NOT_REPORTED: case.deadline_rule,
+        Status.UNDETERMINED: case.duty,
+        Status.MET: case.duty,
+    }
+    return rules.get(case.status, case.statute.status.reference)

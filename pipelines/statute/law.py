@@ -46,6 +46,7 @@ class Statute:
     accreditation: model.Accreditation
     affiliation: model.Affiliation
     excluded_kinds: model.ExcludedKinds
+    set_aside: model.Parameter
     status: model.StatusThresholds
     user_status: model.UserStatus
     filing_deadline: model.FilingDeadline
@@ -90,6 +91,7 @@ def load_statute(folder: Path = HERE) -> Statute:
         accreditation=read("accreditation", model.Accreditation),
         affiliation=read("affiliation", model.Affiliation),
         excluded_kinds=read("excluded_kinds", model.ExcludedKinds),
+        set_aside=read("set_aside", model.Parameter),
         status=read("status", model.StatusThresholds),
         user_status=read("user_status", model.UserStatus),
         filing_deadline=read("filing_deadline", model.FilingDeadline),

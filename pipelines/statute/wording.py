@@ -3,12 +3,35 @@
 Belongs here: looking a term up in ``terms.yaml``. Does not: the terms (``pipelines.core.terms``), findings.
 """
 
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 import yaml
 
+from schemas.columns import plain_decimal
+
 _TERMS = Path(__file__).parent / "terms.yaml"
+
+_PERCENT = 100
+
+
+def percent_of_fraction(fraction: str) -> str:
+    """Return a fraction as a percentage: ``0.015`` is ``1.5%``."""
+    return f"{plain_decimal(Decimal(fraction) * _PERCENT):f}%"
+
+
+def percent_of_basis_points(basis_points: str) -> str:
+    """Return basis points as a percentage: ``6615`` is ``66.15%``."""
+    return f"{plain_decimal(Decimal(basis_points) / _PERCENT):f}%"
+
+
+# Details that are stored as numbers and read as percentages.
+_DETAILS: Mapping[str, Callable[[str], str]] = {
+    "rate": percent_of_fraction,
+    "fulfilment": percent_of_basis_points,
+}
 
 
 def describe(term: str, language: str) -> str:
@@ -18,7 +41,8 @@ def describe(term: str, language: str) -> str:
         KeyError: the term or the language is unknown.
     """
     key, _, detail = term.partition(":")
-    return _wording()[key][language].replace("{}", detail)
+    shown = _DETAILS[key](detail) if key in _DETAILS else detail
+    return _wording()[key][language].replace("{}", shown)
 
 
 @cache

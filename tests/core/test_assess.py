@@ -129,14 +129,17 @@ def test_the_argument_runs_from_the_base_to_the_verdict():
         ("due", 100, None),
         ("credit_in", 25, None),
         ("credit_used:2024", 25, None),
-        ("recognised", 20, None),
+        ("need", 75, None),
+        ("declared", 90, None),
         ("disallowed:R01", 40, "S9"),
         ("disallowed:R02", 5, None),
         ("cure", 10, None),
         ("set_aside", 15, None),
+        ("recognised", 20, None),
         ("budget", 30, "receipt 5"),
         ("financing", 50, None),
         ("shortfall", 25, None),
+        ("fulfilment:7500", None, None),
         ("status:PARTIAL", None, None),
     ]
 
@@ -194,6 +197,7 @@ def test_money_is_conserved_and_every_term_has_words(case):
     assert coming == (verdict.credit_used_tiyn or 0) + verdict.credit_lapsed_tiyn + verdict.credit_out_tiyn
     assert [term.seq for term in verdict.terms] == list(range(1, len(verdict.terms) + 1))
     for term in verdict.terms:
+        assert term.reference
         for language in ("ru", "kk", "en"):
             assert "{}" not in describe(term.term, language)
 
