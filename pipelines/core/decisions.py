@@ -17,7 +17,10 @@ _ON_PAYMENTS = (DecisionKind.ACCEPT, DecisionKind.REJECT)
 
 @dataclass(frozen=True)
 class PaymentDecisions:
-    """For each line: accepted, rejected, and the number of the decision that says so (None = no decision)."""
+    """For each line: whether the decision that counts accepts it, whether any rejects it, the number of the former.
+
+    A line without a decision has no number. A rejection that a later decision overrides stays visible as a code.
+    """
 
     accepted: Mask
     rejected: Mask
@@ -30,17 +33,20 @@ def decisions_on(lines: pd.DataFrame, decisions: pd.DataFrame | None, year: int)
     A decision names unit, reporting year and payment document, and the user unless its BIN is empty. Of several the
     latest counts, by date and then by number.
     """
-    kind = np.full(len(lines), None, dtype=object)
+    accepted, rejected = np.zeros(len(lines), dtype=bool), np.zeros(len(lines), dtype=bool)
     number = np.full(len(lines), None, dtype=object)
-    latest = _latest(lines, decisions, year)
-    if latest is not None:
+    ordered = _ordered(lines, decisions, year)
+    if ordered is not None:
+        rejected[ordered.loc[ordered["kind"] == DecisionKind.REJECT.value, "place"].to_numpy()] = True
+        latest = ordered.drop_duplicates("place", keep="last")
         places = latest["place"].to_numpy()
-        kind[places] = latest["kind"].to_numpy(dtype=object)
+        accepted[places] = (latest["kind"] == DecisionKind.ACCEPT.value).to_numpy(dtype=bool)
         number[places] = latest["decision_no"].to_numpy(dtype=object)
-    return PaymentDecisions(kind == DecisionKind.ACCEPT.value, kind == DecisionKind.REJECT.value, number)
+    return PaymentDecisions(accepted, rejected, number)
 
 
-def _latest(lines: pd.DataFrame, decisions: pd.DataFrame | None, year: int) -> pd.DataFrame | None:
+def _ordered(lines: pd.DataFrame, decisions: pd.DataFrame | None, year: int) -> pd.DataFrame | None:
+    """Return every decision on every line, the one that counts last; None when there is none."""
     if decisions is None:
         return None
     named = decisions[
@@ -56,5 +62,4 @@ def _latest(lines: pd.DataFrame, decisions: pd.DataFrame | None, year: int) -> p
     both = both[both["user_bin_decided"].isna() | (both["user_bin_decided"] == both["user_bin"])]
     if len(both) == 0:
         return None
-    ordered = both.sort_values(["place", "decided_on", "decision_no"], na_position="first", kind="stable")
-    return ordered.drop_duplicates("place", keep="last")
+    return both.sort_values(["place", "decided_on", "decision_no"], na_position="first", kind="stable")

@@ -361,6 +361,18 @@ def test_of_two_decisions_the_later_counts(first, second, bucket):
     for both in ((first, second), (second, first)):
         result = judge(line(), decisions=decisions(*both))
         assert result["bucket"].tolist() == [bucket]
+        assert result["codes"].tolist() == ["R07"]
+
+
+def test_a_rejection_overridden_by_a_later_acceptance_stays_visible():
+    later = decision(decided_on=pd.Timestamp("2026-06-02"), decision_no="Р-2")
+    result = judge(line(), decisions=decisions(decision(kind="отклонить"), later)).iloc[0]
+    assert (result["bucket"], result["codes"], result["is_clean"], result["decision_no"]) == (
+        "recognised",
+        "R07",
+        True,
+        "Р-2",
+    )
 
 
 # --- the whole --------------------------------------------------------------------------------------------------------
