@@ -17,20 +17,23 @@ from schemas.money import to_tiyn
 def convert_lines(lines: pd.DataFrame, filings: Sequence[Received], rates: RateBook) -> pd.DataFrame:
     """Return the lines with ``amount_tiyn`` in tenge, ``exchange_rate`` and ``has_rate``.
 
-    A paid line takes the rate of its payment date, an unpaid one that of its agreement date. Without a rate the amount
-    is unknown: NA, never zero. A line in tenge is left as it is.
+    A paid line takes the rate of its payment date, an unpaid one (no date or no document) that of its agreement date.
+    Without a rate, or without a currency that could be read, the amount is unknown: NA, never zero. A line in tenge is
+    left as it is.
     """
-    foreign = lines["currency"].notna() & lines["currency"].ne(TENGE)
-    places = np.flatnonzero(foreign.fillna(value=False).to_numpy(dtype=bool))
+    foreign = lines["currency"].ne(TENGE)
+    places = np.flatnonzero(foreign.fillna(value=True).to_numpy(dtype=bool))
     taken: dict[int, Decimal] = {}
     amounts = lines["amount_tiyn"].astype(object).to_numpy(copy=True)
     known = np.full(len(lines), True, dtype=object)
     for place, line in zip(places.tolist(), lines.iloc[places].to_dict("records"), strict=True):
-        day = line["payment_date"] if pd.notna(line["payment_date"]) else line["agreement_date"]
-        rate = rates.rate(line["currency"], day.date() if pd.notna(day) else None)
+        is_paid = pd.notna(line["payment_date"]) and pd.notna(line["payment_doc_no"])
+        day = line["payment_date" if is_paid else "agreement_date"]
+        is_asked = pd.notna(day) and pd.notna(line["currency"])
+        rate = rates.rate(line["currency"], day.date()) if is_asked else None
         if rate is None:
-            # Without a readable date there is already a finding about that cell.
-            known[place] = False if pd.notna(day) else pd.NA
+            # Without a readable date or currency there is already a finding about that cell.
+            known[place] = False if is_asked else pd.NA
             amounts[place] = pd.NA
             continue
         taken[place] = rate

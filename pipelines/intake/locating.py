@@ -98,7 +98,8 @@ def _values(frame: pd.DataFrame, column: str, field: str, rows: list[int]) -> li
     """Return what stands in the cells, as a person wrote it; a rate is missing for a currency and a day."""
     shown = frame.loc[rows, [field] if field in frame else [f"{field}_tiyn"]]
     if column == _RATED:
-        days = frame.loc[rows, "payment_date"].fillna(frame.loc[rows, "agreement_date"])
+        lines = frame.loc[rows]
+        days = lines["payment_date"].where(lines["payment_doc_no"].notna()).fillna(lines["agreement_date"])
         shown = shown.assign(day=days)
     return [" ".join(map(_written, row)) for row in shown.dropna().itertuples(index=False)]
 
