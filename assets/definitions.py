@@ -18,7 +18,7 @@ from assets.resources import WarehouseResource
 def defs() -> dg.Definitions:
     """Return the code location ``nedra``."""
     return dg.Definitions(
-        assets=[registers, intake, compliance, *marts],
+        assets=[registers, intake, compliance, marts],
         jobs=[year_job],
         schedules=[nightly],
         sensors=[inbox],

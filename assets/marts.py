@@ -1,9 +1,9 @@
 """Marts: one asset for each SQL model.
 
-Belongs here: the factory; dependencies and column lineage come from the SQL. Does not: the SQL (``dbt_like_sql``).
+Belongs here: the assets; dependencies and column lineage come from the SQL. Does not: the SQL (``dbt_like_sql``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
@@ -12,31 +12,34 @@ from assets.described import materialised, table_spec
 from assets.failing import told_to_the_operator
 from assets.partitions import report_years
 from dbt_like_sql.project import Model, models
-from pipelines.steps.marts import load_model
+from pipelines.steps.marts import load_models
 from pipelines.warehouse.opening import Warehouse
 
 # Tables written beside an asset: a model that reads one depends on the asset that fills it.
 _FILLED_BY = {"compliance_history": "compliance_by_unit"}
 
 
-def mart(model: Model) -> dg.AssetsDefinition:
-    """Return the asset that fills a model's table."""
+def _spec(model: Model) -> dg.AssetSpec:
     deps = sorted({_FILLED_BY.get(source, source) for source in model.sources})
     lineage = {
         column: [dg.TableColumnDep(asset_key=_FILLED_BY.get(table, table), column_name=name) for table, name in sources]
         for column, sources in ((column, sorted(sources)) for column, sources in model.lineage().items())
     }
-    spec = table_spec(
+    return table_spec(
         model.name, group="marts", kinds={"sql"}, deps=deps, description=model.description, lineage=lineage
     )
 
-    @dg.multi_asset(name=model.name, specs=[spec], partitions_def=report_years)
-    def run(context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.MaterializeResult[Any]:
-        with told_to_the_operator():
-            load = load_model(warehouse, context.run.run_id, model.name, int(context.partition_key))
-        return materialised(load)
 
-    return run
-
-
-marts: Sequence[dg.AssetsDefinition] = [mart(model) for model in models().values()]
+# One step for all: a step costs more than most models, and roll-ups of one moment belong together.
+@dg.multi_asset(
+    name="marts", partitions_def=report_years, can_subset=True, specs=[_spec(model) for model in models().values()]
+)
+def marts(
+    context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
+) -> Iterator[dg.MaterializeResult[Any]]:
+    """Run the chosen SQL models of the year in the order in which they read one another."""
+    chosen = {key.to_user_string() for key in context.selected_asset_keys}
+    with told_to_the_operator():
+        loads = load_models(warehouse, context.run.run_id, int(context.partition_key), chosen)
+    for load in loads:
+        yield materialised(load)

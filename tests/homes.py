@@ -17,11 +17,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dbt_like_sql.project import models
 from pipelines.settings import Settings
 from pipelines.steps.compliance import load_compliance
 from pipelines.steps.intake import load_filings
-from pipelines.steps.marts import load_model
+from pipelines.steps.marts import load_models
 from pipelines.steps.registers import load_registers
 from pipelines.warehouse.opening import Warehouse, open_warehouse
 from schemas.bin_number import check_digit
@@ -211,8 +210,8 @@ class Home:
             load_registers(self.warehouse, run_id)
             load_filings(self.warehouse, run_id, year)
             load_compliance(self.warehouse, run_id, year)
-            for name in models() if marts else ():
-                load_model(self.warehouse, run_id, name, year)
+            if marts:
+                load_models(self.warehouse, run_id, year)
 
     def rows(self, table: str, *columns: str, **where: object) -> list[tuple[Any, ...]]:
         """Return rows of a table: the named columns, or all but the trail, sorted by key."""

@@ -88,7 +88,7 @@ def load_compliance(warehouse: Warehouse, run_id: str, year: int) -> list[Load]:
 
 def compute_year(warehouse: Warehouse, connection: sa.Connection, year: int) -> YearVerdicts:
     """Return the verdicts of a year from what is stored; nothing is written."""
-    registers = stored_registers(connection, warehouse.statute)
+    registers = stored_registers(connection, warehouse.statute, without=("rates", "treasury"))
     before = year_before(warehouse, connection, year)
     directory = Directory.of(registers.units, year, warehouse.statute)
     filed = filed_units(connection, year)

@@ -19,6 +19,7 @@ from pipelines.intake.limits import default_limits
 from pipelines.intake.received import Received, decide
 from pipelines.intake.workers import FilingTask, read_filings
 from pipelines.intake.year import YearIntake, take_in
+from pipelines.steps.bulk import many_objects
 from pipelines.steps.declared import ledger_findings
 from pipelines.steps.findings import complaint_rows
 from pipelines.steps.registers import StoredRegisters, stored_registers
@@ -44,8 +45,13 @@ def load_filings(warehouse: Warehouse, run_id: str, year: int) -> IntakeReport:
 
     A bad workbook is data: it gets a row in ``filings`` and its findings, and stops nobody else.
     """
+    with many_objects():
+        return _load_filings(warehouse, run_id, year)
+
+
+def _load_filings(warehouse: Warehouse, run_id: str, year: int) -> IntakeReport:
     with warehouse.reading() as connection:
-        registers = stored_registers(connection, warehouse.statute)
+        registers = stored_registers(connection, warehouse.statute, without=("treasury",))
         first_seen = _first_seen(connection)
     workbooks = _read(warehouse, year)
     intake = take_in_year(workbooks, registers, warehouse, year, first_seen)

@@ -1,37 +1,46 @@
 """Marts step: the SQL models into their tables.
 
-Belongs here: running one model for a year and storing its rows. Does not: the SQL (``dbt_like_sql``), its order
+Belongs here: running models for a year and storing their rows. Does not: the SQL (``dbt_like_sql``), its order
 (``assets``).
 """
+
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
 from dbt_like_sql.project import Model, models
 from dbt_like_sql.running import run_model
 from pipelines.steps.invariants import USERS, binds_of, guard
-from pipelines.warehouse.loading import Load
+from pipelines.warehouse.loading import Load, Writing
 from pipelines.warehouse.opening import Warehouse
 from schemas.trail import loads
 
 
-def load_model(warehouse: Warehouse, run_id: str, name: str, year: int) -> Load:
-    """Run a model for a year (a model without partitions: for all years) and store its rows.
+def load_models(warehouse: Warehouse, run_id: str, year: int, names: Collection[str] | None = None) -> list[Load]:
+    """Run the models for a year (one without partitions: for all years) and store their rows, all or none.
+
+    ``names`` chooses models; None means every one. They run in the order in which they read one another.
 
     Raises:
-        pipelines.steps.invariants.InvariantError: the roll-up disagrees with what it rolls up.
+        pipelines.steps.invariants.InvariantError: a roll-up disagrees with what it rolls up.
     """
-    model = models()[name]
     with warehouse.writing(run_id) as writing:
-        result = run_model(writing.connection, model, binds_of(year, warehouse))
-        load = writing.replace(
-            name,
-            model.table,
-            result.rows,
-            partition=str(year) if model.partitioned else None,
-            inputs=_inputs(writing.connection, model, year),
-        )
-        if name == USERS:
-            guard(writing.connection, USERS, year, warehouse)
+        return [
+            _load(writing, model, year, warehouse) for name, model in models().items() if names is None or name in names
+        ]
+
+
+def _load(writing: Writing, model: Model, year: int, warehouse: Warehouse) -> Load:
+    result = run_model(writing.connection, model, binds_of(year, warehouse))
+    load = writing.replace(
+        model.name,
+        model.table,
+        result.rows,
+        partition=str(year) if model.partitioned else None,
+        inputs=_inputs(writing.connection, model, year),
+    )
+    if model.name == USERS:
+        guard(writing.connection, USERS, year, warehouse)
     return load
 
 

@@ -5,7 +5,7 @@ Does not: reading workbooks (``pipelines.intake.registers``), orchestration (``a
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -65,10 +65,11 @@ def load_registers(warehouse: Warehouse, run_id: str) -> list[Load]:
     return made
 
 
-def stored_registers(connection: sa.Connection, statute: Statute) -> StoredRegisters:
-    """Return the registers as they stand in the warehouse."""
+def stored_registers(connection: sa.Connection, statute: Statute, *, without: Collection[str] = ()) -> StoredRegisters:
+    """Return the registers as they stand in the warehouse; those named in ``without`` are not read and stay empty."""
     rows = {
-        name: [dict(row) for row in connection.execute(sa.select(table)).mappings()] for name, table in TABLES.items()
+        name: [dict(row) for row in connection.execute(sa.select(table)).mappings()] if name not in without else []
+        for name, table in TABLES.items()
     }
     return _registers(rows, statute, _digests(connection))
 
