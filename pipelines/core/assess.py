@@ -166,7 +166,7 @@ def _differences(filing: FiledUnit | None, due: Due, ledger: Ledger) -> tuple[Di
     return tuple(
         Difference(code, declared, computed, filing.sources.get(name, ""))
         for code, declared, computed, name in compared
-        if declared is not None and computed is not None and abs(declared - computed) > filing.tolerance_tiyn
+        if declared is not None and computed is not None and abs(declared - computed) > filing.tolerances.get(name, 0)
     )
 
 

@@ -18,8 +18,9 @@ from schemas.vocabulary import BaseKind, Regime, Status
 class FiledUnit:
     """The unit's row in the effective filing of its holder; amounts in tiyn, None = empty or unreadable.
 
-    ``tolerance_tiyn`` is half a unit of the last decimal place the filer wrote, in tiyn. ``sources`` maps ``base``,
-    ``declared_due`` and ``declared_credit`` to file and cell.
+    ``tolerances`` maps ``declared_due`` and ``declared_credit`` to half a unit of the last decimal place the filer wrote
+    there, in tiyn; without one they are compared to the tiyn. ``sources`` maps ``base``, ``declared_due`` and
+    ``declared_credit`` to file and cell.
     """
 
     filing_id: str
@@ -28,8 +29,8 @@ class FiledUnit:
     base_tiyn: int | None = None
     declared_due_tiyn: int | None = None
     declared_credit_tiyn: int | None = None
-    tolerance_tiyn: Decimal = Decimal(0)
     is_set_aside: bool = False
+    tolerances: dict[str, Decimal] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
 
 

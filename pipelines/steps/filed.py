@@ -124,19 +124,18 @@ def _filed_row(row: sa.RowMapping) -> FiledRow:
         base_tiyn=row["base_tiyn"],
         declared_due_tiyn=row["declared_due_tiyn"],
         declared_credit_tiyn=row["declared_credit_tiyn"],
-        tolerance_tiyn=_tolerance(row),
         is_set_aside=row["is_set_aside"],
+        tolerances=_tolerances(row),
         sources=sources,
     )
     return FiledRow(unit, row["file_name"], row["sheet"], row["source_row"], letters)
 
 
-def _tolerance(row: sa.RowMapping) -> Decimal:
+def _tolerances(row: sa.RowMapping) -> dict[str, Decimal]:
     """Return half a unit of the last decimal place the filer wrote: 124 000 thousand stands for ±500 tenge."""
-    written = [row[name] for name in ("declared_due", "declared_credit") if row[name] is not None]
-    unit = _tenge_in_one(row["unit_of_account"])
-    places = [min(0, int(number.as_tuple().exponent)) for number in written]
-    return max((_HALF.scaleb(place) * unit * TIYN_PER_TENGE for place in places), default=Decimal(0))
+    half = _HALF * _tenge_in_one(row["unit_of_account"]) * TIYN_PER_TENGE
+    written = {name: row[name] for name in ("declared_due", "declared_credit") if row[name] is not None}
+    return {name: half.scaleb(min(0, int(number.as_tuple().exponent))) for name, number in written.items()}
 
 
 def _tenge_in_one(unit_of_account: str) -> Decimal:

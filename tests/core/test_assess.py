@@ -87,7 +87,9 @@ def test_a_fixed_due_of_a_unit_that_is_not_obliged_stays_unknown():
 )
 def test_a_declared_due_is_compared_to_the_last_decimal_the_filer_wrote(tolerance, declared, codes):
     filing = _filed(
-        declared_due_tiyn=declared, tolerance_tiyn=Decimal(tolerance), sources={"declared_due": "Объекты!D7"}
+        declared_due_tiyn=declared,
+        tolerances={"declared_due": Decimal(tolerance)},
+        sources={"declared_due": "Объекты!D7"},
     )
     differences = assess(_case(filing=filing), STATUTE).differences
     assert [difference.code for difference in differences] == codes
@@ -97,6 +99,12 @@ def test_a_declared_due_is_compared_to_the_last_decimal_the_filer_wrote(toleranc
 def test_a_declared_credit_is_compared_with_the_ledger():
     verdict = assess(_case(filing=_filed(declared_credit_tiyn=40), carried=(Credit(2024, 30),)), STATUTE)
     assert [(found.code, found.difference_tiyn) for found in verdict.differences] == [("W004", 10)]
+
+
+def test_decimals_written_in_one_declared_figure_say_nothing_about_the_other():
+    tolerances = {"declared_due": Decimal("0.5"), "declared_credit": Decimal(50_000)}
+    filing = _filed(declared_due_tiyn=101, declared_credit_tiyn=40_000, tolerances=tolerances)
+    assert [found.code for found in assess(_case(filing=filing), STATUTE).differences] == ["W003"]
 
 
 def test_a_declared_due_is_not_compared_with_an_unknown_one():
