@@ -78,5 +78,7 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
                 return f"Step {event.step_key}: {data.user_failure_data.description}"
             error = data.error
             cause = error.cause if error is not None and error.cause is not None else error
-            return f"Step {event.step_key}: {cause.message.strip() if cause is not None else 'unknown error'}"
+            # A database's complaint repeats the whole statement: its first line says what happened.
+            first_line = cause.message.strip().partition("\n")[0] if cause is not None else "unknown error"
+            return f"Step {event.step_key}: {first_line} (the run's log in the Dagster UI has the rest)"
     return "The run's log in the Dagster UI says why."
