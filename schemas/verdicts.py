@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from schemas.columns import day, exact, flag, instant, one_of, published, text, tiyn, whole
-from schemas.vocabulary import Regime, Status
+from schemas.vocabulary import DecisionEffect, DecisionKind, Regime, Status
 
 obligations = published(
     "obligations",
@@ -115,6 +115,33 @@ arrears = published(
     day("notice_on", "date of the notice"),
     day("cure_until", "last day of the cure period"),
     day("cured_on", "payment date that closed the arrears"),
+)
+
+decision_effects = published(
+    "decision_effects",
+    "A decision of the authority, and what became of it when its year was last computed",
+    whole("source_row", "row number in the register of decisions, from 1", key=True),
+    text("decision_no", "number of the decision", required=True),
+    day("decided_on", "date of the decision", required=True),
+    text("kind", "принять, отклонить, уведомление or отсрочка", required=True),
+    whole("report_year", "reporting year the decision names"),
+    text("user_bin", "BIN of the subsoil user the decision names"),
+    text("unit_no", "contract or licence the decision names, spelled as in the register when found there"),
+    text("payment_doc_no", "payment document the decision names"),
+    day("until", "new term"),
+    text(
+        "effect",
+        "applied; overruled by another decision on the same payment or term; lapsed: what it names does not exist "
+        "(any longer); set_aside: the line it names has errors; waiting: the year was not computed since",
+        required=True,
+    ),
+    whole("lines", "lines of effective filings the decision decides, or names while it waits", required=True),
+    tiyn("amount_tiyn", "money of these lines; of a notice or extension: the shortfall; NULL = none or unknown"),
+    text("reason", "reason"),
+    text("signed_by", "who signed"),
+    one_of("kind", DecisionKind),
+    one_of("effect", DecisionEffect),
+    sa.Index(None, "report_year", "unit_no"),
 )
 
 compliance_history = sa.Table(

@@ -1,6 +1,6 @@
-"""Views: the same tables in tenge, for people.
+"""Views: the same tables in tenge for people, and the versions of verdicts for auditors.
 
-Belongs here: the SELECT behind each ``<table>_kzt``. Does not: creating views (migrations), any computation on amounts.
+Belongs here: the SELECT behind each view. Does not: creating views (migrations), any computation on amounts.
 """
 
 from typing import NamedTuple
@@ -11,6 +11,11 @@ from schemas.money import TIYN_PER_TENGE
 
 _TIYN = "_tiyn"
 _KZT = "_kzt"
+_HISTORY = "compliance_history"
+VERSIONS = "compliance_versions"
+# A version holds from the moment it was recorded to the moment the next one took its place.
+_RENAMED = {"recorded_at": "valid_from", "superseded_at": "valid_to"}
+_LEFT_OUT = {"argument"}
 
 
 class View(NamedTuple):
@@ -18,6 +23,24 @@ class View(NamedTuple):
 
     name: str
     select: str
+
+
+def all_views(metadata: sa.MetaData) -> list[View]:
+    """Return every view of the warehouse."""
+    return [*kzt_views(metadata), versions_view(metadata)]
+
+
+def versions_view(metadata: sa.MetaData) -> View:
+    """Return ``compliance_versions``: every version of every verdict with the instants (UTC) between which it held.
+
+    ``valid_to`` is NULL for the version that holds now. How to ask what held on a day: docs/auditing.md.
+    """
+    columns = ", ".join(
+        f'"{column.name}" AS "{_RENAMED[column.name]}"' if column.name in _RENAMED else f'"{column.name}"'
+        for column in metadata.tables[_HISTORY].columns
+        if column.name not in _LEFT_OUT
+    )
+    return View(VERSIONS, f'SELECT {columns} FROM "{_HISTORY}"')  # noqa: S608 - names come from the metadata
 
 
 def kzt_views(metadata: sa.MetaData) -> list[View]:

@@ -85,6 +85,16 @@ class Bucket(StrEnum):
     SET_ASIDE = "set_aside"
 
 
+class DecisionEffect(StrEnum):
+    """What became of a decision of the authority."""
+
+    APPLIED = "applied"
+    OVERRULED = "overruled"
+    LAPSED = "lapsed"
+    SET_ASIDE = "set_aside"
+    WAITING = "waiting"
+
+
 class Status(StrEnum):
     """Verdict on a unit or a user in a reporting year."""
 

@@ -58,6 +58,12 @@ LEFT JOIN writes AS w ON w.load_id = t.load_id AND w.table_name = 'credits'
 WHERE w.load_id IS NULL
 GROUP BY t.load_id
 UNION ALL
+SELECT 'decision_effects' AS table_name, t.load_id, count(*) AS row_count
+FROM decision_effects AS t
+LEFT JOIN writes AS w ON w.load_id = t.load_id AND w.table_name = 'decision_effects'
+WHERE w.load_id IS NULL
+GROUP BY t.load_id
+UNION ALL
 SELECT 'decisions' AS table_name, t.load_id, count(*) AS row_count
 FROM decisions AS t
 LEFT JOIN writes AS w ON w.load_id = t.load_id AND w.table_name = 'decisions'

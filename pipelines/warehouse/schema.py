@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from pipelines.warehouse.migrations.triggers import TRIGGERS_OF, trigger_names
 from schemas.tables import metadata
-from schemas.views import kzt_views
+from schemas.views import all_views
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def schema_breaks(connection: sa.Connection) -> Iterator[SchemaBreak]:
             if column.name not in columns:
                 yield SchemaBreak(table.name, f"the column {column.name} is missing", is_fatal=True)
     views = set(inspector.get_view_names())
-    for view in kzt_views(metadata):
+    for view in all_views(metadata):
         if view.name not in views:
             yield SchemaBreak(view.name, "the view is missing")
     yield from _definitions(connection)

@@ -1,4 +1,4 @@
-"""Views: the tenge views of the warehouse, made anew whenever the schema changes.
+"""Views: the views of the warehouse, made anew whenever the schema changes.
 
 Belongs here: dropping and creating views. Does not: their SELECT (``schemas.views``).
 """
@@ -6,11 +6,11 @@ Belongs here: dropping and creating views. Does not: their SELECT (``schemas.vie
 import sqlalchemy as sa
 
 from schemas.tables import metadata
-from schemas.views import kzt_views
+from schemas.views import all_views
 
 
 def refresh_views(connection: sa.Connection) -> None:
     """Drop and create every view of the warehouse; views hold no data, so this loses nothing."""
-    for view in kzt_views(metadata):
+    for view in all_views(metadata):
         connection.execute(sa.text(f'DROP VIEW IF EXISTS "{view.name}"'))
         connection.execute(sa.text(f'CREATE VIEW "{view.name}" AS {view.select}'))

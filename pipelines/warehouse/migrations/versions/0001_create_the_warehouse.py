@@ -583,6 +583,73 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_credits_load_id"), "credits", ["load_id"], unique=False)
     op.create_table(
+        "decision_effects",
+        sa.Column(
+            "source_row",
+            sa.BigInteger(),
+            autoincrement=False,
+            nullable=False,
+            comment="row number in the register of decisions, from 1",
+        ),
+        sa.Column("decision_no", sa.Text(), nullable=False, comment="number of the decision"),
+        sa.Column("decided_on", sa.Date(), nullable=False, comment="date of the decision"),
+        sa.Column("kind", sa.Text(), nullable=False, comment="принять, отклонить, уведомление or отсрочка"),
+        sa.Column(
+            "report_year",
+            sa.BigInteger(),
+            autoincrement=False,
+            nullable=True,
+            comment="reporting year the decision names",
+        ),
+        sa.Column("user_bin", sa.Text(), nullable=True, comment="BIN of the subsoil user the decision names"),
+        sa.Column(
+            "unit_no",
+            sa.Text(),
+            nullable=True,
+            comment="contract or licence the decision names, spelled as in the register when found there",
+        ),
+        sa.Column("payment_doc_no", sa.Text(), nullable=True, comment="payment document the decision names"),
+        sa.Column("until", sa.Date(), nullable=True, comment="new term"),
+        sa.Column(
+            "effect",
+            sa.Text(),
+            nullable=False,
+            comment="applied; overruled by another decision on the same payment or term; lapsed: what it names does not exist (any longer); set_aside: the line it names has errors; waiting: the year was not computed since",
+        ),
+        sa.Column(
+            "lines",
+            sa.BigInteger(),
+            autoincrement=False,
+            nullable=False,
+            comment="lines of effective filings the decision decides, or names while it waits",
+        ),
+        sa.Column(
+            "amount_tiyn",
+            sa.BigInteger(),
+            nullable=True,
+            comment="money of these lines; of a notice or extension: the shortfall; NULL = none or unknown (tiyn)",
+        ),
+        sa.Column("reason", sa.Text(), nullable=True, comment="reason"),
+        sa.Column("signed_by", sa.Text(), nullable=True, comment="who signed"),
+        sa.Column(
+            "load_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="the load that wrote this row"
+        ),
+        sa.CheckConstraint(
+            "effect IN ('applied', 'overruled', 'lapsed', 'set_aside', 'waiting')",
+            name=op.f("ck_decision_effects_effect"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('принять', 'отклонить', 'уведомление', 'отсрочка')", name=op.f("ck_decision_effects_kind")
+        ),
+        sa.ForeignKeyConstraint(["load_id"], ["loads.load_id"], name=op.f("fk_decision_effects_load_id")),
+        sa.PrimaryKeyConstraint("source_row", name=op.f("pk_decision_effects")),
+        comment="A decision of the authority, and what became of it when its year was last computed",
+    )
+    op.create_index(op.f("ix_decision_effects_load_id"), "decision_effects", ["load_id"], unique=False)
+    op.create_index(
+        op.f("ix_decision_effects_report_year_unit_no"), "decision_effects", ["report_year", "unit_no"], unique=False
+    )
+    op.create_table(
         "decisions",
         sa.Column("file_id", sa.Text(), nullable=False, comment="SHA-256 of the register workbook"),
         sa.Column(
