@@ -36,12 +36,13 @@ def assess(case: UnitYear, statute: Statute) -> Assessment:
     if waiting not in NOT_OBLIGED:
         due = due_of(unit, case.year, usable_base, statute)
     financing = lines.recognised + case.budget_tiyn
+    opening = ledgers.opening_credits(case.rows or (unit,), case.year, has_predecessor=case.carried is not None)
     ledger = ledgers.settle(
         case.year,
         due.amount_tiyn,
         financing,
         carried=case.carried or (),
-        opening=ledgers.opening_credit(unit, case.year, has_predecessor=case.carried is not None),
+        opening=opening,
         mode=statute.credit_mode.of(regime.regime).mode,
     )
     status = waiting or _status_of(ledger, statute)
@@ -58,6 +59,7 @@ def assess(case: UnitYear, statute: Statute) -> Assessment:
             due=due,
             unit=unit,
             ledger=ledger,
+            opening_source=", ".join(dict.fromkeys(opening.values())),
             lines=lines,
             deadline=deadline,
             filed_base_kind=filing.base_kind if filing and not filing.is_set_aside else None,

@@ -4,7 +4,7 @@ Belongs here: the arithmetic of one unit and one year. Does not: what counts as 
 the verdict (``assess``). All amounts are in tiyn.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pipelines.core.units import Unit
@@ -44,13 +44,24 @@ class Ledger:
         return _sum(self.out)
 
 
-def opening_credit(unit: Unit, year: int, *, has_predecessor: bool) -> Credit | None:
-    """Return the register's opening credit if it joins on entry to this year.
+def opening_credits(rows: Sequence[Unit], year: int, *, has_predecessor: bool) -> dict[Credit, str]:
+    """Return the register's opening credits that join on entry to this year, and the row each stands in.
 
-    With a stored result of the year before, only a credit of that very year is new. Without one the ledger starts here
-    and takes any earlier credit; a credit of unknown year is taken as the year before.
+    ``rows`` are all rows of the unit: a credit belongs to the unit, whoever holds it. The same amount of the same year
+    in the rows of several holders is one credit. With a stored result of the year before, only a credit of that very
+    year is new. Without one the ledger starts here and takes any earlier credit; a credit of unknown year is taken as
+    the year before.
     """
-    amount, origin = unit.opening_credit_tiyn, unit.opening_credit_year
+    found: dict[Credit, str] = {}
+    for row in rows:
+        credit = _opening_credit(row, year, has_predecessor=has_predecessor)
+        if credit is not None:
+            found.setdefault(credit, row.source)
+    return found
+
+
+def _opening_credit(row: Unit, year: int, *, has_predecessor: bool) -> Credit | None:
+    amount, origin = row.opening_credit_tiyn, row.opening_credit_year
     if not amount:
         return None
     if has_predecessor:
@@ -66,15 +77,15 @@ def settle(
     financing_tiyn: int,
     *,
     carried: Sequence[Credit],
-    opening: Credit | None,
+    opening: Collection[Credit],
     mode: CreditModeName,
 ) -> Ledger:
     """Set credits and financing off against the due of a year.
 
     ``due_tiyn`` is None in a year that is not obliged or not determined: then nothing is used and financing creates no
-    credit. ``carried`` are the credits that left the year before.
+    credit. ``carried`` are the credits that left the year before, ``opening`` those of the register that join now.
     """
-    entering = _merged([*carried, *([opening] if opening else [])])
+    entering = _merged([*carried, *opening])
     available = tuple(credit for credit in entering if _is_alive(credit, year, mode))
     used = _oldest_first(available, due_tiyn or 0)
     used_tiyn = _sum(used)
@@ -86,7 +97,7 @@ def settle(
     known = due_tiyn is not None
     return Ledger(
         credit_in_tiyn=_sum(carried),
-        opening_tiyn=opening.amount_tiyn if opening else 0,
+        opening_tiyn=_sum(opening),
         available_tiyn=_sum(available),
         used=used,
         used_tiyn=used_tiyn if known else None,
@@ -129,5 +140,5 @@ def _merged(credits_: Sequence[Credit]) -> tuple[Credit, ...]:
     return tuple(Credit(origin, amount) for origin, amount in sorted(by_year.items()) if amount)
 
 
-def _sum(credits_: Sequence[Credit]) -> int:
+def _sum(credits_: Collection[Credit]) -> int:
     return sum(credit.amount_tiyn for credit in credits_)

@@ -46,6 +46,7 @@ class Argument:
     due: Due
     unit: Unit
     ledger: Ledger
+    opening_source: str
     lines: LineTotals
     deadline: date
     filed_base_kind: BaseKind | None
@@ -107,7 +108,7 @@ def _credits(case: Argument) -> Iterator[_Row]:
     if ledger.credit_in_tiyn:
         yield "credit_in", ledger.credit_in_tiyn, case.credit_rule, ""
     if ledger.opening_tiyn:
-        yield "opening_credit", ledger.opening_tiyn, case.credit_rule, case.unit.source
+        yield "opening_credit", ledger.opening_tiyn, case.credit_rule, case.opening_source
     for credit in ledger.used:
         yield f"credit_used:{credit.origin_year}", credit.amount_tiyn, case.credit_rule, ""
     if case.due.amount_tiyn is not None and ledger.used_tiyn is not None:

@@ -18,8 +18,8 @@ from schemas.vocabulary import BaseKind, Regime, Status
 class FiledUnit:
     """The unit's row in the effective filing of its holder; amounts in tiyn, None = empty or unreadable.
 
-    ``tolerances`` maps ``declared_due`` and ``declared_credit`` to half a unit of the last decimal place the filer wrote
-    there, in tiyn; without one they are compared to the tiyn. ``sources`` maps ``base``, ``declared_due`` and
+    ``tolerances`` maps ``declared_due`` and ``declared_credit`` to half a unit of the last decimal place the filer
+    wrote there, in tiyn; without one they are compared to the tiyn. ``sources`` maps ``base``, ``declared_due`` and
     ``declared_credit`` to file and cell.
     """
 
@@ -38,7 +38,8 @@ class FiledUnit:
 class UnitYear:
     """Everything known about a unit and a reporting year.
 
-    ``carried`` are the credits that left the stored year before, None when no result of that year is stored.
+    ``rows`` are all rows of the unit in the register, whatever the holder (empty = there is only ``unit``). ``carried``
+    are the credits that left the stored year before, None when no result of that year is stored.
     """
 
     year: int
@@ -48,6 +49,7 @@ class UnitYear:
     lines: LineTotals = field(default_factory=LineTotals)
     budget_tiyn: int = 0
     budget_source: str = ""
+    rows: tuple[Unit, ...] = ()
     carried: tuple[Credit, ...] | None = None
     first_submitted_on: date | None = None
 

@@ -98,11 +98,12 @@ def compute_year(warehouse: Warehouse, connection: sa.Connection, year: int) -> 
     budget = _budget(connection, year)
     as_of = warehouse.settings.day_of_the_run()
     found: list[tuple[Unit, Assessment]] = []
-    for unit in directory.active.values():
+    for key, unit in directory.active.items():
         amount, source = budget.get(unit.unit_no, (0, ""))
         case = UnitYear(
             year=year,
             unit=unit,
+            rows=directory.rows[key],
             as_of=as_of,
             filing=row.unit if (row := filed.get((unit.user_bin, unit.unit_no))) else None,
             budget_tiyn=amount,

@@ -1,6 +1,7 @@
 """Amounts in foreign currency: which day's rate counts, and what stays unknown.
 
-Belongs here: ``pipelines.intake.converting``. Does not: finding a rate (``tests/core``), whole filings (``tests/steps``).
+Belongs here: ``pipelines.intake.converting``. Does not: finding a rate (``tests/core``), whole filings
+(``tests/steps``).
 """
 
 from datetime import date
