@@ -20,7 +20,7 @@ from pipelines.steps.compliance import LEDGER_FINDINGS, load_compliance
 from pipelines.warehouse.opening import Warehouse
 from schemas.verdicts import compliance_by_unit
 
-BESIDE = ("obligations", "credits", "compliance_terms", "arrears")
+BESIDE = ("obligations", "credits", "compliance_terms", "arrears", "decision_effects")
 # Dagster allows an asset to depend on itself a year back, not on a sibling: the one edge stands for the whole year.
 _DEPS: list[dg.AssetDep | str] = [*REGISTERS, *INTAKE]
 _SELF: list[dg.AssetDep | str] = [*_DEPS, dg.AssetDep("compliance_by_unit", partition_mapping=year_before)]

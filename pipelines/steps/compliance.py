@@ -1,34 +1,34 @@
 """Compliance step: the verdict on every unit of a year, from what is stored.
 
-Belongs here: gathering stored rows into cases, one transaction for the verdicts, the invariants that guard it.
-Does not: the law (``pipelines.core``), SQL models (``pipelines.steps.marts``), orchestration.
+Belongs here: one transaction for the verdicts of a year, and the invariants that guard it.
+Does not: gathering stored rows into cases (``pipelines.steps.cases``), the law (``pipelines.core``), SQL models
+(``pipelines.steps.marts``), orchestration.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from pipelines.core.assess import assess
-from pipelines.core.directory import Directory
 from pipelines.core.units import Unit
-from pipelines.core.verdict import Assessment, UnitYear
+from pipelines.core.verdict import Assessment
 from pipelines.explaining import arguments
 from pipelines.steps.arrears import arrears_rows
+from pipelines.steps.cases import year_cases
+from pipelines.steps.decisions import effect_rows
 from pipelines.steps.declared import LEDGER_FINDINGS, declared_rows, recounted_filings
-from pipelines.steps.filed import filed_units, first_submissions, line_totals
 from pipelines.steps.findings import FindingRow
 from pipelines.steps.invariants import VERDICTS, guard
-from pipelines.steps.ledger import YearBefore, year_before
-from pipelines.steps.registers import stored_registers
+from pipelines.steps.ledger import YearBefore
 from pipelines.warehouse.history import record_versions
 from pipelines.warehouse.loading import Counts, Load, Writing
 from pipelines.warehouse.opening import Warehouse
 from schemas import verdicts as tables
 from schemas.columns import content_names
 from schemas.received import filings, findings
-from schemas.registers import treasury_receipts
+from schemas.registers import decisions
 from schemas.trail import load_inputs, loads
 
 __all__ = ["LEDGER_FINDINGS", "compute_year", "load_compliance"]
@@ -47,7 +47,7 @@ class YearVerdicts:
 
 
 def load_compliance(warehouse: Warehouse, run_id: str, year: int) -> list[Load]:
-    """Compute and store the verdicts of a year, and the arrears of every year.
+    """Compute and store the verdicts of a year; the arrears and the effects of decisions of every year.
 
     Raises:
         pipelines.steps.ledger.YearOrderError: the year before must be computed first.
@@ -77,6 +77,7 @@ def load_compliance(warehouse: Warehouse, run_id: str, year: int) -> list[Load]:
             writing.replace(LEDGER_FINDINGS, findings, computed.findings, partition=partition, inputs=computed.inputs)
         )
         verdicts = next(load for load in made if load.asset == tables.compliance_by_unit.name)
+        made.append(_store_effects(writing))
         argue = arguments(writing.connection, year, warehouse.statute)
         record_versions(writing, verdicts, year, {verdicts.asset: verdicts.output_digest}, argue)
         filed = recounted_filings(writing.connection, year)
@@ -88,54 +89,16 @@ def load_compliance(warehouse: Warehouse, run_id: str, year: int) -> list[Load]:
 
 def compute_year(warehouse: Warehouse, connection: sa.Connection, year: int) -> YearVerdicts:
     """Return the verdicts of a year from what is stored; nothing is written."""
-    registers = stored_registers(connection, warehouse.statute, without=("rates", "treasury"))
-    before = year_before(warehouse, connection, year)
-    directory = Directory.of(registers.units, year, warehouse.statute)
-    filed = filed_units(connection, year)
-    holders = {unit.unit_no: unit.user_bin for unit in directory.active.values()}
-    lines = line_totals(connection, year, holders)
-    submitted = first_submissions(connection, year)
-    budget = _budget(connection, year)
-    as_of = warehouse.settings.day_of_the_run()
-    found: list[tuple[Unit, Assessment]] = []
-    for key, unit in directory.active.items():
-        amount, source = budget.get(unit.unit_no, (0, ""))
-        case = UnitYear(
-            year=year,
-            unit=unit,
-            rows=directory.rows[key],
-            as_of=as_of,
-            filing=row.unit if (row := filed.get((unit.user_bin, unit.unit_no))) else None,
-            budget_tiyn=amount,
-            budget_source=source,
-            carried=before.carried(unit.unit_no),
-            first_submitted_on=submitted.get(unit.user_bin),
-            **({"lines": lines[unit.unit_no]} if unit.unit_no in lines else {}),
-        )
-        found.append((unit, assess(case, warehouse.statute)))
+    gathered = year_cases(warehouse, connection, year, warehouse.settings.day_of_the_run())
+    found = [(case.unit, assess(case, warehouse.statute)) for case in gathered.cases]
     by_holder = {(verdict.user_bin, verdict.unit_no): verdict for _, verdict in found}
-    told = declared_rows(by_holder, filed, before, year, warehouse.statute)
-    return YearVerdicts(tuple(found), tuple(told), _inputs(connection, year, registers.digests, before, warehouse))
-
-
-def _budget(connection: sa.Connection, year: int) -> dict[str, tuple[int, str]]:
-    """Return what the budget received for each unit in account of the year, and which receipts."""
-    receipts = treasury_receipts
-    rows = connection.execute(
-        sa.select(receipts.c.counted_unit_no, receipts.c.receipt_no, receipts.c.amount_tiyn, receipts.c.source_row)
-        .where(receipts.c.counted_year == year)
-        .order_by(receipts.c.source_row)
-    )
-    found: dict[str, tuple[int, str]] = {}
-    for row in rows:
-        amount, source = found.get(row.counted_unit_no, (0, ""))
-        told = f"treasury.xlsx row {row.source_row} (receipt {row.receipt_no})"
-        found[row.counted_unit_no] = (amount + row.amount_tiyn, f"{source}, {told}" if source else told)
-    return found
+    told = declared_rows(by_holder, gathered.filed, gathered.before, year, warehouse.statute)
+    inputs = _inputs(connection, year, gathered.register_digests, gathered.before, warehouse)
+    return YearVerdicts(tuple(found), tuple(told), inputs)
 
 
 def _inputs(
-    connection: sa.Connection, year: int, registers: dict[str, str], before: YearBefore, warehouse: Warehouse
+    connection: sa.Connection, year: int, registers: Mapping[str, str], before: YearBefore, warehouse: Warehouse
 ) -> dict[str, str]:
     intake = connection.scalar(
         sa.select(sa.func.max(loads.c.load_id)).where(loads.c.asset == _OF_INTAKE, loads.c.partition == str(year))
@@ -146,7 +109,7 @@ def _inputs(
     as_of = warehouse.settings.day_of_the_run().isoformat()
     return (
         {row.name: row.digest for row in rows}
-        | registers
+        | dict(registers)
         | before.digests
         | {"statute": warehouse.statute.digest, "as_of": as_of}
     )
@@ -174,19 +137,25 @@ def _store(
     return writing.replace(name, table, rows, partition=partition, inputs=inputs, counts=counts)
 
 
+def _store_effects(writing: Writing) -> Load:
+    """What became of decisions of every year: any of them may have come since its year was computed."""
+    inputs = _last_digests(writing.connection, tables.compliance_by_unit) | _last_digests(writing.connection, decisions)
+    rows = effect_rows(writing.connection)
+    return writing.replace(tables.decision_effects.name, tables.decision_effects, rows, partition=None, inputs=inputs)
+
+
 def _store_arrears(writing: Writing, warehouse: Warehouse) -> Load:
     """Arrears of every year: a payment of this year may cure any year before."""
     rows = arrears_rows(writing.connection, warehouse.statute)
-    last = (
-        sa.select(sa.func.max(loads.c.load_id))
-        .where(loads.c.asset == tables.compliance_by_unit.name)
-        .group_by(loads.c.partition)
-    )
-    verdicts = writing.connection.execute(
-        sa.select(loads.c.partition, loads.c.output_digest).where(loads.c.load_id.in_(last))
-    )
-    inputs = {f"{tables.compliance_by_unit.name}:{row.partition}": row.output_digest for row in verdicts}
+    inputs = _last_digests(writing.connection, tables.compliance_by_unit)
     return writing.replace("arrears", tables.arrears, rows, partition=None, inputs=inputs)
+
+
+def _last_digests(connection: sa.Connection, table: sa.Table) -> dict[str, str]:
+    """Return the digest of what each partition of a table holds, as inputs of a load."""
+    last = sa.select(sa.func.max(loads.c.load_id)).where(loads.c.asset == table.name).group_by(loads.c.partition)
+    rows = connection.execute(sa.select(loads.c.partition, loads.c.output_digest).where(loads.c.load_id.in_(last)))
+    return {f"{table.name}:{row.partition}" if row.partition else table.name: row.output_digest for row in rows}
 
 
 def _obligation(verdict: Assessment) -> tuple[Any, ...]:
