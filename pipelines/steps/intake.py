@@ -8,11 +8,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import pandas as pd
 import sqlalchemy as sa
 
 from pipelines.core.directory import Directory
+from pipelines.intake.archive import make_durable
 from pipelines.intake.catalogue import catalogue
 from pipelines.intake.inbox import Inbox
 from pipelines.intake.limits import default_limits
@@ -116,11 +118,14 @@ def _read(warehouse: Warehouse, year: int) -> list[Received]:
     inbox = Inbox(warehouse.settings.inbox_url)
     files = inbox.filings(year)
     now = datetime.now(UTC)
-    tasks = [FilingTask(file.path, year, None if inbox.is_local else inbox.read(file)) for file in files]
+    # A remote workbook is fetched when its turn comes: thousands of them do not fit into memory at once.
+    tasks = [FilingTask(file.path, year, None if inbox.is_local else partial(inbox.read, file)) for file in files]
     read = read_filings(
         tasks, workers=warehouse.settings.workers, limits=default_limits(), archive=warehouse.settings.archive
     )
-    return [Received(file.name, now, file.modified_at, result) for file, result in zip(files, read, strict=True)]
+    received = [Received(file.name, now, file.modified_at, result) for file, result in zip(files, read, strict=True)]
+    make_durable()
+    return received
 
 
 def _first_seen(connection: sa.Connection) -> dict[str, datetime]:
