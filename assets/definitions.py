@@ -11,7 +11,7 @@ from assets.intake import intake
 from assets.jobs import year_job
 from assets.marts import marts
 from assets.registers import registers
-from assets.resources import WarehouseResource
+from assets.resources import warehouse_resource
 
 
 @dg.definitions
@@ -22,6 +22,6 @@ def defs() -> dg.Definitions:
         jobs=[year_job],
         schedules=[nightly],
         sensors=[inbox],
-        resources={"warehouse": WarehouseResource()},
+        resources={"warehouse": warehouse_resource},
         executor=dg.in_process_executor,
     )
