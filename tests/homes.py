@@ -187,10 +187,11 @@ class Home:
     def warehouse(self) -> Warehouse:
         """The open warehouse; its empty tables are made by the migrations once a process, then copied."""
         path = self.folder / "warehouse.db"
-        if _EMPTY and not path.exists():
+        is_new = not path.exists()
+        if _EMPTY and is_new:
             path.write_bytes(_EMPTY[0])
         opened = open_warehouse(self.settings)
-        if not _EMPTY:
+        if is_new and not _EMPTY:
             with opened.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             _EMPTY.append(path.read_bytes())

@@ -1,0 +1,101 @@
+"""Command line: ``nedra demo`` and ``nedra run``, their output and exit codes."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from assets.cli import app, main
+from tests.homes import Home, User
+
+USER = User(1)
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("NEDRA_HOME", str(tmp_path))
+    monkeypatch.setenv("NEDRA_WORKERS", "1")
+    monkeypatch.setenv("COLUMNS", "200")
+    # The command sets these for the rest of its process.
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "dagster"))
+    monkeypatch.setenv("NEDRA_AS_OF", "2026-09-01")
+    made = Home(tmp_path)
+    made.register("units", [USER.record()])
+    yield made
+    made.close()
+
+
+def nedra(*arguments):
+    return CliRunner().invoke(app, arguments)
+
+
+def test_a_demo_can_be_written_and_run(tmp_path, home):
+    folder = tmp_path / "demo"
+    written = nedra("demo", str(folder), "--users", "2", "--years", "2025", "--clean", "--seed", "7")
+    assert written.exit_code == 0, written.output
+    assert "2 users" in written.output
+    assert f"NEDRA_HOME={folder}" in written.output.replace("\n", "")
+    assert {path.name for path in (folder / "inbox" / "registers").iterdir()} >= {"units.xlsx", "rates.xlsx"}
+    assert list((folder / "inbox" / "filings" / "2025").rglob("*.xlsx"))
+
+
+def test_run_computes_the_years_of_the_inbox_in_order_and_tells_the_result(home):
+    for year in (2025, 2024):
+        home.hand_in("1.xlsx", User(1, year).filing(), year)
+    done = nedra("run", "--as-of", "2026-09-01", "--json")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert told["failure"] is None
+    assert [each["year"] for each in told["years"]] == [2024, 2025]
+    assert home.rows("compliance_by_unit", "report_year", "status") == [(2024, "MET"), (2025, "MET")]
+
+
+def test_run_stops_at_the_first_year_that_fails_and_says_what_to_do(home):
+    for year in (2024, 2025):
+        home.hand_in("1.xlsx", User(1, year).filing(), year)
+    (home.inbox / "registers" / "units.xlsx").write_bytes(b"no workbook")
+    failed = nedra("run")
+    assert failed.exit_code == 1
+    told = " ".join(failed.output.split())
+    assert "2024 failed" in told
+    assert "inbox/registers/units.xlsx" in told
+    assert "Not run, because each year starts from the one before: 2025." in told
+
+
+def test_run_on_an_empty_inbox_says_so(home):
+    nothing = nedra("run")
+    assert nothing.exit_code == 1
+    assert "nothing to run" in nothing.output
+
+
+@pytest.mark.parametrize("years", ["1999", "2999", "весна", "2025-2023", ""])
+def test_a_year_that_is_none_is_refused(home, years):
+    home.hand_in("1.xlsx", USER.filing())
+    refused = nedra("run", "--years", years)
+    assert refused.exit_code == 2, refused.output
+    assert home.rows("loads", "load_id") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("NEDRA_WORKERS", "0"), ("NEDRA_AS_OF", "весна"), ("NEDRA_DATABASE_URL", "mysql://localhost/nedra")],
+)
+def test_a_setting_that_cannot_be_used_is_told_in_one_line(monkeypatch, capsys, home, name, value):
+    monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "argv", ["nedra", "run"])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 2
+    told = capsys.readouterr().err
+    assert name in told
+    assert len(told.splitlines()) == 1
+
+
+def test_the_command_can_be_called_from_a_shell_and_starts_without_dagster():
+    probe = "import sys; from assets.cli import app; print('dagster' in sys.modules)"
+    started = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert started.stdout.strip() == "False"
+    told = subprocess.run([sys.executable, "-m", "assets.cli", "--help"], capture_output=True, text=True, check=True)
+    assert "demo" in told.stdout

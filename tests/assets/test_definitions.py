@@ -1,0 +1,80 @@
+"""Definitions: what Dagster loads, before anything runs."""
+
+import datetime as dt
+
+import dagster as dg
+import pytest
+
+from assets.definitions import defs
+from assets.described import OWNER, column_schema
+from assets.partitions import report_years
+from dbt_like_sql.project import models
+from schemas.tables import metadata
+from tests.assets.graph import SNAPSHOT, as_text
+
+TABLES = {"register_findings": "findings", "ledger_findings": "findings"}
+SPECS = {spec.key.to_user_string(): spec for spec in defs().resolve_all_asset_specs()}
+
+
+def test_the_definitions_can_be_loaded():
+    dg.Definitions.validate_loadable(defs())
+
+
+def test_the_asset_graph_is_the_one_written_down():
+    assert as_text() == SNAPSHOT.read_text(encoding="utf-8"), "if meant: python -m tests.assets.graph"
+
+
+@pytest.mark.parametrize("key", sorted(SPECS))
+def test_an_asset_says_what_it_is_and_whose(key):
+    spec = SPECS[key]
+    assert spec.description
+    assert list(spec.owners) == [OWNER]
+    assert spec.group_name in ("registers", "intake", "compliance", "marts")
+    assert spec.kinds
+    assert spec.partitions_def == report_years
+
+
+@pytest.mark.parametrize("key", sorted(SPECS))
+def test_an_asset_shows_the_columns_of_its_table(key):
+    table = metadata.tables[TABLES.get(key, key)]
+    shown = SPECS[key].metadata
+    assert shown["dagster/table_name"] == table.name
+    assert shown["dagster/column_schema"] == column_schema(table)
+    assert all(column.description for column in shown["dagster/column_schema"].columns)
+
+
+def test_every_table_a_load_fills_is_an_asset():
+    trail = {"loads", "load_inputs", "load_manifests", "compliance_history"}
+    assert {TABLES.get(key, key) for key in SPECS} == set(metadata.tables) - trail
+
+
+@pytest.mark.parametrize("name", sorted(models()))
+def test_a_mart_has_the_lineage_of_each_column_to_columns_that_exist(name):
+    lineage = SPECS[name].metadata["dagster/column_lineage"].deps_by_column
+    own = {column.name for column in metadata.tables[name].columns}
+    assert lineage.keys() <= own
+    for sources in lineage.values():
+        for source in sources:
+            table = TABLES.get(source.asset_key.to_user_string(), source.asset_key.to_user_string())
+            known = {column.name for column in metadata.tables[table].columns}
+            if table == "compliance_by_unit":
+                known |= {column.name for column in metadata.tables["compliance_history"].columns}
+            assert source.column_name in known
+
+
+def test_a_year_depends_on_the_year_before():
+    mapping = next(dep.partition_mapping for dep in SPECS["compliance_by_unit"].deps if dep.asset_key.path == [
+        "compliance_by_unit"
+    ])  # fmt: skip
+    parents = mapping.get_upstream_mapped_partitions_result_for_partitions(
+        downstream_partitions_subset=report_years.subset_with_partition_keys(["2024"]),
+        downstream_partitions_def=report_years,
+        upstream_partitions_def=report_years,
+    )
+    assert list(parents.partitions_subset.get_partition_keys()) == ["2023"]
+
+
+def test_years_begin_with_the_code_and_end_with_the_running_one():
+    at = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
+    keys = report_years.get_partition_keys(current_time=at)
+    assert (keys[0], keys[-1]) == ("2018", "2026")
