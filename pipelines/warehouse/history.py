@@ -15,11 +15,14 @@ from pipelines.warehouse.loading import Load, Writing
 from schemas.columns import content_names
 from schemas.trail import Outcome, load_inputs, loads
 from schemas.verdicts import compliance_by_unit, compliance_history
+from schemas.vocabulary import Status
 
 FIRST = "first computed"
 # Nothing that was read differs: the program does.
 CODE = "code"
 OWN_FILING = "filing:"
+# The day of the run tells only whether a filing is still awaited.
+DAY_OF_THE_RUN = "as_of"
 
 Argue = Callable[[Mapping[str, Any]], str]
 
@@ -52,7 +55,7 @@ def record_versions(writing: Writing, load: Load, year: int, inputs: Mapping[str
             "argument": argue(row),
             "recorded_at": recorded_at,
             "superseded_at": None,
-            "cause": causes.of(row["user_bin"], is_first=row["unit_no"] not in latest),
+            "cause": causes.of(row, latest.get(row["unit_no"])),
         }
         for row in written
         if row["unit_no"] not in stays
@@ -109,13 +112,26 @@ class _Causes:
         old, new = _inputs(connection, before), _inputs(connection, load_id)
         self._changed = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
 
-    def of(self, user_bin: str, *, is_first: bool) -> str:
-        if is_first:
+    def of(self, row: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
+        """Return the inputs that can have changed this verdict, comma separated."""
+        if before is None:
             return FIRST
-        own = [name for name in self._changed if name == OWN_FILING + user_bin]
         shared = [name for name in self._changed if not name.startswith(OWN_FILING)]
+        own = [name for name in self._changed if name == OWN_FILING + row["user_bin"]]
+        reaching = own + [name for name in shared if _reaches(name, row, before)]
         # Nothing of the user's own and nothing shared: another filing of the year moved (double claims, R06).
-        return ", ".join(own + shared or self._changed) or CODE
+        others = [name for name in self._changed if name.startswith(OWN_FILING)]
+        return ", ".join(reaching or others or shared) or CODE
+
+
+def _reaches(name: str, row: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """Tell whether a shared input that changed can have moved this verdict, as far as the verdict itself shows."""
+    if name == DAY_OF_THE_RUN:
+        return str(Status.PENDING) in (row["status"], before["status"])
+    if name.startswith(f"{compliance_by_unit.name}:"):
+        entering = ("credit_opening_tiyn", "credit_available_tiyn", "credit_lapsed_tiyn")
+        return any(row[figure] != before[figure] for figure in entering)
+    return True
 
 
 def _inputs(connection: sa.Connection, load_id: int | None) -> dict[str, str]:
