@@ -78,6 +78,7 @@ def test_a_year_materialises_every_asset_once_and_a_bad_workbook_fails_nothing(h
     assert home.value("compliance_by_unit", "status") == "MET"
     run_ids = set(home_loads(home, "run_id"))
     assert run_ids == {result.run_id}
+    assert set(home_loads(home, "as_of")) == {dt.date(2026, 9, 1)}
 
 
 def home_loads(home, column):
@@ -123,8 +124,3 @@ def test_amounts_that_do_not_reconcile_fail_the_partition_and_store_nothing(home
     [reason] = reasons(result)
     assert reason.startswith("Nothing was stored")
     assert home.rows("compliance_by_unit") == home.rows("arrears") == []
-
-
-def test_the_day_of_the_run_is_stored_with_every_load(home, instance):
-    run_year(home, instance)
-    assert set(home_loads(home, "as_of")) == {dt.date(2026, 9, 1)}

@@ -52,7 +52,7 @@ def a_filing(draw, user, record, year):
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     draw = random.Random(20_260_901)  # noqa: S311 - the same home every time
-    with a_home(tmp_path_factory.mktemp("conservation")) as made:
+    with a_home(tmp_path_factory.mktemp("conservation"), in_process=False) as made:
         records = [
             user.record(
                 **REGIMES[place % len(REGIMES)],

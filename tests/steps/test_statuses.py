@@ -74,7 +74,7 @@ FOLLOWS = ("credit_used_tiyn", "shortfall_tiyn", "surplus_tiyn", "fulfilment_bp"
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    with a_home(tmp_path_factory.mktemp("statuses")) as made:
+    with a_home(tmp_path_factory.mktemp("statuses"), in_process=False) as made:
         made.register("units", [USERS[case.name].record(**case.record) for case in CASES])
         for case in CASES:
             if case.paid is None:
