@@ -1,6 +1,7 @@
 """Automation: one run for a changed content, none for the same; the nightly runs."""
 
 import datetime as dt
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -33,7 +34,7 @@ class Sensor:
             result = inbox.evaluate_tick(context)
         self.cursor = result.cursor
         # Dagster runs a key once, ever.
-        fresh = [request for request in result.run_requests if request.run_key not in self.keys]
+        fresh = [request for request in result.run_requests or () if request.run_key not in self.keys]
         self.keys += [request.run_key for request in fresh]
         return [request.partition_key for request in fresh]
 
@@ -99,7 +100,7 @@ def test_a_tick_repeated_after_a_crash_has_the_same_keys(home):
 
 def test_every_night_the_year_whose_deadlines_pass_and_the_running_one_are_computed():
     at = dt.datetime(2026, 5, 1, 3, 0, tzinfo=dt.UTC)
-    requests = nightly(dg.build_schedule_context(scheduled_execution_time=at))
+    requests: Any = nightly(dg.build_schedule_context(scheduled_execution_time=at))
     assert [(each.partition_key, each.run_key) for each in requests] == [
         ("2025", "nightly:2026-05-01:2025"),
         ("2026", "nightly:2026-05-01:2026"),

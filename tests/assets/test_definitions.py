@@ -1,6 +1,7 @@
 """Definitions: what Dagster loads, before anything runs."""
 
 import datetime as dt
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -63,7 +64,7 @@ def test_a_mart_has_the_lineage_of_each_column_to_columns_that_exist(name):
 
 
 def test_a_year_depends_on_the_year_before():
-    mapping = next(dep.partition_mapping for dep in SPECS["compliance_by_unit"].deps if dep.asset_key.path == [
+    mapping: Any = next(dep.partition_mapping for dep in SPECS["compliance_by_unit"].deps if dep.asset_key.path == [
         "compliance_by_unit"
     ])  # fmt: skip
     parents = mapping.get_upstream_mapped_partitions_result_for_partitions(

@@ -183,7 +183,7 @@ def test_one_filing_of_a_user_is_effective_whatever_the_order_of_the_files(numbe
         assert len(accepted) == (1 if good else 0)
         assert all(each.submission_no < accepted[0].submission_no for each in superseded)
         assert len({each.submission_no for each in superseded}) == len(superseded)
-    first = {}
+    first: dict[str, Received] = {}
     for each in decided:
         assert (each.read.sha256 in first) == (each.status is FilingStatus.DUPLICATE)
         first.setdefault(each.read.sha256, each)

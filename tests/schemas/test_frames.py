@@ -9,14 +9,14 @@ from schemas.frames import PlausibleDates
 
 DATES = PlausibleDates(1990, 2026)
 VALID_BIN, WRONG_BIN = "140940023346", "140940023340"
-UNITS = {
+UNITS: dict[str, object] = {
     "unit_is_held": True,
     "unit_in_filing": "0:кт-1",
     "base_tiyn": 0,
     "declared_due_tiyn": 0,
     "declared_credit_tiyn": 0,
 }
-PAYMENTS = {
+PAYMENTS: dict[str, object] = {
     "unit_is_listed": True,
     "unit_is_held": True,
     "line_in_filing": "0:1",
@@ -28,13 +28,18 @@ PAYMENTS = {
     "act_date": "2025-01-01",
     "payment_date": "2025-01-01",
 }
-BUDGET = {"unit_is_listed": True, "unit_is_held": True, "amount_tiyn": 1, "payment_date": "2025-01-01"}
+BUDGET: dict[str, object] = {
+    "unit_is_listed": True,
+    "unit_is_held": True,
+    "amount_tiyn": 1,
+    "payment_date": "2025-01-01",
+}
 SCHEMAS = {
     "units": (frames.unit_lines(), UNITS),
     "payments": (frames.financing_lines(DATES), PAYMENTS),
     "budget": (frames.budget_lines(DATES), BUDGET),
 }
-REGISTERS = {
+REGISTERS: dict[str, dict[str, object]] = {
     "units": {
         "user_bin": VALID_BIN,
         "fixed_due_tiyn": 0,
@@ -55,7 +60,7 @@ SCHEMAS |= {f"register {name}": (frames.register(name), row) for name, row in RE
 def frame_of(*rows):
     table = pd.DataFrame(list(rows))
     kinds = {}
-    for name in table:
+    for name in map(str, table.columns):
         if name.endswith("_date"):
             table[name] = pd.to_datetime(table[name]).astype("datetime64[s]")
         elif name.endswith(("_tiyn", "_parts")):

@@ -68,7 +68,7 @@ def edited(edit: Callable[[Workbook], Any], **more: Any) -> Callable[[User], dic
     return one(lambda user: user.filing(edit=edit, **more))
 
 
-def set_cell(sheet: str, cell: str, value: object) -> Callable[[Workbook], None]:
+def set_cell(sheet: str, cell: str, value: Any) -> Callable[[Workbook], None]:
     """Put a value into a cell."""
 
     def edit(book: Workbook) -> None:

@@ -7,6 +7,7 @@ figures in every run (``tests/sql``).
 import datetime as dt
 import random
 from collections import defaultdict
+from typing import Any
 
 import pytest
 
@@ -89,7 +90,7 @@ def test_the_home_has_every_regime_and_every_status_a_filing_can_lead_to(verdict
 
 
 def test_credit_never_comes_from_nothing(verdicts):
-    by_unit = defaultdict(dict)
+    by_unit: defaultdict[str, dict[int, Any]] = defaultdict(dict)
     for row in verdicts:
         by_unit[row["unit_no"]][row["report_year"]] = row
     assert any(row["credit_used_tiyn"] for row in verdicts)
@@ -120,7 +121,7 @@ def test_a_due_is_paid_by_credit_and_financing_or_missing(verdicts):
 
 def test_every_tenge_of_a_filing_is_in_one_bucket_and_in_one_verdict(home, verdicts):
     lines = home.rows("financing_lines", "report_year", "user_bin", "bucket", "is_clean", "amount_tiyn")
-    sums = defaultdict(lambda: defaultdict(int))
+    sums: defaultdict[Any, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     for year, user_bin, bucket, is_clean, amount in lines:
         of = sums[year, user_bin]
         of[bucket] += known(amount)
@@ -138,11 +139,11 @@ def test_every_tenge_of_a_filing_is_in_one_bucket_and_in_one_verdict(home, verdi
 
 
 def test_users_and_sectors_add_up_to_the_same_country(home, verdicts):
-    units = defaultdict(int)
+    units: defaultdict[int, int] = defaultdict(int)
     for row in verdicts:
         units[row["report_year"]] += row["declared_tiyn"]
     for table in ("compliance_by_user", "sector_summary"):
-        rolled = defaultdict(int)
+        rolled: defaultdict[int, int] = defaultdict(int)
         for year, declared in home.rows(table, "report_year", "declared_tiyn"):
             rolled[year] += declared
         assert rolled == units

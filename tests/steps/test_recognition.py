@@ -157,7 +157,7 @@ def home(tmp_path_factory):
             records.append(record)
             if case.decision:
                 decisions.append(user.decision(case.decision, payment_doc_no=f"пп-{user.number}-2"))
-            old = record["unit_kind"] == "контракт" and (record["sector"] == "ТПИ" or record["unit_date"].year < 2018)
+            old = record["unit_kind"] == "контракт" and (record["sector"] == "ТПИ" or case.unit is OLD_OIL)
             unit = user.unit(base_kind="СГД" if old else "Затраты на добычу")
             day = {"payment_date": BEFORE_CHANNEL, "act_date": BEFORE_CHANNEL} if case.unit in (OIL, OLD_OIL) else {}
             lines = [_line(user, 1, **day), _line(user, 2, **case.line)]
