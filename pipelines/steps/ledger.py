@@ -50,7 +50,9 @@ def year_before(warehouse: Warehouse, connection: sa.Connection, year: int) -> Y
         .limit(1)
     )
     if digest is None:
-        if Inbox(warehouse.settings.inbox_url).filings(before):
+        # Before the Code no year is a partition: the ledger of its first year starts from the opening credits.
+        is_computable = before >= warehouse.statute.code_start.day.year
+        if is_computable and Inbox(warehouse.settings.inbox_url).filings(before):
             message = (
                 f"{before} has filings in the inbox but was never computed, and the ledger of {year} starts from its "
                 f"result. Run {before} first: nedra run --years {before}-{year}."
