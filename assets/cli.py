@@ -69,13 +69,30 @@ def explain(
     unit: Annotated[str, typer.Argument(metavar="UNIT", help="Contract or licence number.")],
     year: Annotated[int, typer.Option(help="Reporting year.")],
     lang: Language = "ru",
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="What was valid at the end of this day in Almaty."),
+    ] = None,
+    regime: Annotated[
+        str | None, typer.Option(help="What if: another regime (INCOME, COST_HC, COST_U, COST_TPI, NONE).")
+    ] = None,
+    rate: Annotated[str | None, typer.Option(help="What if: another rate, in percent: 1.5.")] = None,
+    base: Annotated[str | None, typer.Option(help="What if: another base, in tenge.")] = None,
     *,
     json: Json = False,
 ) -> None:
-    """Argue a verdict term by term, down to file and cell. Exit code 1: there is no such verdict."""
-    from assets.commands.explain import explain_unit
+    """Argue a verdict term by term, down to file and cell. Exit code 1: there is no such verdict.
 
-    raise typer.Exit(explain_unit(unit, year, _language(lang), as_json=json))
+    With a what-if option: what it would be by the same rules, beside what is stored; nothing is written.
+    """
+    from assets.commands.explain import explain_unit, supposition_of
+
+    supposed = supposition_of(regime, rate, base)
+    if supposed and as_of is not None:
+        message = "a what-if starts from what is stored now; leave out --as-of"
+        raise typer.BadParameter(message, param_hint="--as-of")
+    code = explain_unit(unit, year, _language(lang), as_of=_day(as_of), supposition=supposed, as_json=json)
+    raise typer.Exit(code)
 
 
 @app.command()

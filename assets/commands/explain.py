@@ -1,63 +1,86 @@
-"""``nedra explain``: a verdict as a person would argue it.
+"""``nedra explain``: a verdict as a person would argue it, of today, of a past day, or as it would be.
 
-Belongs here: printing. Does not: the argument (``pipelines.explaining``).
+Belongs here: options, exit codes, JSON. Does not: the argument (``pipelines.explaining``), how it looks on a terminal
+(``assets.commands.argued``).
 """
 
 import json
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 
-from rich.console import Console
-from rich.table import Table
+import typer
 
+from assets.commands.argued import print_explanation
 from assets.commands.terminal import terminal
-from pipelines.core.declared import in_tenge
-from pipelines.explaining import Explanation, explain
+from pipelines.explaining.reading import NoVerdictError, Reader, explain
+from pipelines.explaining.shapes import Explanation
+from pipelines.explaining.what_if import Supposition, suppose
 from pipelines.settings import Settings
+from pipelines.steps.ledger import YearOrderError
 from pipelines.warehouse.opening import open_warehouse
+from schemas.money import to_tiyn
+from schemas.vocabulary import Regime
 
 
-def explain_unit(unit: str, year: int, lang: str, *, as_json: bool) -> int:
-    """Print the explanation; return 0, or 1 when there is no such verdict."""
+def explain_unit(
+    unit: str, year: int, lang: str, *, as_of: date | None, supposition: Supposition, as_json: bool
+) -> int:
+    """Print the explanation; return 0, or 1 when there is nothing to explain."""
     warehouse = open_warehouse(Settings())
-    with warehouse.reading() as connection:
-        found = explain(connection, unit, year, warehouse.statute, lang)
-    console = terminal()
-    if found is None:
-        terminal(stderr=True).print(
-            f"There is no verdict on {unit} for {year}: the unit is not in the register, not active in that year, "
-            f"or the year was not computed (nedra run --years {year}).",
-            markup=False,
-        )
+    reader = Reader(warehouse.statute, lang)
+    try:
+        with warehouse.reading() as connection:
+            found = explain(connection, unit, year, reader, as_of=as_of)
+            if supposition:
+                found = replace(found, what_if=suppose(warehouse, connection, found.verdict, supposition, reader))
+    except (NoVerdictError, YearOrderError) as error:
+        terminal(stderr=True).print(str(error), markup=False)
         return 1
     if as_json:
-        console.print_json(json.dumps(asdict(found), ensure_ascii=False, default=str))
+        terminal().print_json(to_json(found))
     else:
-        _print(console, found)
+        print_explanation(terminal(), found)
     return 0
 
 
-def _print(console: Console, found: Explanation) -> None:
-    verdict = found.verdict
-    console.print(f"{verdict['unit_no']}, {verdict['report_year']}: {verdict['status']}", style="bold", markup=False)
-    console.print(f"{verdict['user_name']} ({verdict['user_bin']}), {verdict['sector']}", markup=False)
-    console.print(_table([(t.wording, _amount(t.amount_tiyn), t.reference, t.source) for t in found.terms]))
-    for line in found.lines:
-        told = [f"№ {line.line_no or '?'}", line.decided_by or line.codes, _amount(line.amount_tiyn), line.reference]
-        console.print("  " + "  ".join(filter(None, told)), markup=False)
-        console.print(f"      {line.title or ''}  {line.source}", style="dim", markup=False)
+def supposition_of(regime: str | None, rate: str | None, base: str | None) -> Supposition:
+    """Return what the options suppose; raise ``typer.BadParameter`` for one that cannot be used."""
+    known = [str(each) for each in Regime]
+    if regime is not None and regime.upper() not in known:
+        message = f"expected one of {', '.join(known)}, found {regime!r}"
+        raise typer.BadParameter(message, param_hint="--regime")
+    base_tenge = _number(base, "--base")
+    return Supposition(
+        regime=None if regime is None else Regime(regime.upper()),
+        rate_percent=_number(rate, "--rate"),
+        base_tiyn=None if base_tenge is None else to_tiyn(base_tenge),
+    )
 
 
-def _table(rows: list[tuple[Any, ...]]) -> Table:
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(style="dim")
-    table.add_column(style="dim", overflow="fold")
-    for row in rows:
-        table.add_row(*(str(cell) if cell is not None else "" for cell in row))
-    return table
+def _number(text: str | None, option: str) -> Decimal | None:
+    """Return a number that is not negative, written with a point or a comma, spaces allowed."""
+    if text is None:
+        return None
+    try:
+        number = Decimal("".join(text.split()).removesuffix("%").replace(",", "."))
+    except InvalidOperation:
+        number = Decimal(-1)
+    if not number.is_finite() or number < 0:
+        message = f"expected a number such as 1.5, found {text!r}"
+        raise typer.BadParameter(message, param_hint=option)
+    return number
 
 
-def _amount(amount_tiyn: int | None) -> str:
-    return "" if amount_tiyn is None else in_tenge(amount_tiyn)
+def to_json(found: Explanation) -> str:
+    """Return the explanation as JSON: amounts in tiyn, ISO dates and instants, decimals as text (docs/auditing.md)."""
+    return json.dumps(asdict(found), ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    message = f"JSON cannot hold {value!r}"
+    raise TypeError(message)

@@ -20,7 +20,7 @@ from schemas.vocabulary import FilingStatus, Status
 
 _MILLION = 1_000_000
 _USERS_SHOWN = 40
-_COLOURS = {Status.MET: "green", Status.PARTIAL: "yellow", Status.BREACH: "red", Status.NOT_REPORTED: "red"}
+COLOURS = {Status.MET: "green", Status.PARTIAL: "yellow", Status.BREACH: "red", Status.NOT_REPORTED: "red"}
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def print_years(console: Console, results: Sequence[YearResult]) -> None:
     verdicts = Table(title="Verdicts on contracts and licences", title_justify="left")
     verdicts.add_column("year")
     for verdict in shown:
-        verdicts.add_column(verdict, justify="right", style=_COLOURS.get(verdict))
+        verdicts.add_column(verdict, justify="right", style=COLOURS.get(verdict))
     for each in results:
         verdicts.add_row(str(each.year), *(str(each.units.get(status, 0)) for status in shown))
     console.print(verdicts)
@@ -100,7 +100,7 @@ def print_users(console: Console, warehouse: Warehouse, year: int) -> None:
     table.add_column("verdict")
     for row in rows[:_USERS_SHOWN]:
         amounts = (row.due_tiyn, row.credit_used_tiyn, row.financing_tiyn, row.shortfall_tiyn)
-        colour = _COLOURS.get(Status(row.status), "white")
+        colour = COLOURS.get(Status(row.status), "white")
         table.add_row(
             row.user_bin, row.user_name, *map(_millions, amounts), _percent(row.fulfilment_bp), row.status, style=colour
         )

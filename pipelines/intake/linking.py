@@ -3,10 +3,13 @@
 Belongs here: columns that a rule needs and the form does not have. Does not: the rules (``schemas.frames``).
 """
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from pipelines.core.directory import Directory
-from schemas.vocabulary import EntryKind
+from pipelines.intake.frames import folded
+from schemas.vocabulary import EntryKind, Regime
 
 HOME_COUNTRY = "KZ"
 
@@ -54,6 +57,31 @@ def spell_units(frame: pd.DataFrame, directory: Directory) -> "pd.Series[str]":
     """Return unit numbers as the register spells them; what the register lacks stays as typed."""
     known = {key: directory.spelling(key) for key in frame["unit_key"].dropna().unique() if key in directory.rows}
     return frame["unit_key"].map(known).astype("str").fillna(frame["unit_no"])
+
+
+def facing_the_rules(
+    lines: pd.DataFrame,
+    *,
+    set_aside_codes: "pd.Series[str]",
+    is_effective: "pd.Series[bool]",
+    directory: Directory,
+    regimes: Mapping[str, Regime],
+) -> pd.DataFrame:
+    """Return lines with what recognition asks for and no form has: sector, regime and the keys for comparing.
+
+    ``regimes`` are by comparison form of the unit's number, as the lines' ``unit_key``.
+    """
+    performer = lines["performer_bin"].fillna(lines["performer_country"] + " " + folded(lines["performer_name"]))
+    sectors = {key: str(unit.sector) for key, unit in directory.active.items()}
+    return lines.assign(
+        set_aside_codes=set_aside_codes,
+        is_effective=is_effective,
+        sector=lines["unit_key"].map(sectors).astype("str"),
+        regime=lines["unit_key"].map({key: str(regime) for key, regime in regimes.items()}).astype("str"),
+        agreement_key=folded(lines["agreement_no"]),
+        payment_doc_key=folded(lines["payment_doc_no"]),
+        performer_key=performer,
+    )
 
 
 def _held(frame: pd.DataFrame, directory: Directory) -> "pd.Series[bool]":

@@ -15,8 +15,15 @@ from pipelines.core.rates import RateBook
 from pipelines.core.recognition import RecognitionFacts, recognise
 from pipelines.intake import validating
 from pipelines.intake.converting import convert_lines
-from pipelines.intake.frames import folded, lines_frame
-from pipelines.intake.linking import link_lines, link_payments, link_units, negate_refunds, spell_units
+from pipelines.intake.frames import lines_frame
+from pipelines.intake.linking import (
+    facing_the_rules,
+    link_lines,
+    link_payments,
+    link_units,
+    negate_refunds,
+    spell_units,
+)
 from pipelines.intake.locating import Complaint, complaints_of_rows, expected_of
 from pipelines.intake.received import Received
 from schemas import frames
@@ -86,17 +93,12 @@ def _recognised(
     lines: pd.DataFrame, used: Sequence[Received], directory: Directory, facts: RecognitionFacts
 ) -> pd.DataFrame:
     effective = [filing.status is FilingStatus.ACCEPTED for filing in used]
-    performer = lines["performer_bin"].fillna(lines["performer_country"] + " " + folded(lines["performer_name"]))
-    sectors = {key: str(unit.sector) for key, unit in directory.active.items()}
-    regimes = {key: str(regime) for key, regime in directory.regimes.items()}
-    facing = lines.assign(
+    facing = facing_the_rules(
+        lines,
         set_aside_codes=lines["codes"],
         is_effective=lines["filing_no"].map(dict(enumerate(effective))).astype(bool),
-        sector=lines["unit_key"].map(sectors).astype("str"),
-        regime=lines["unit_key"].map(regimes).astype("str"),
-        agreement_key=folded(lines["agreement_no"]),
-        payment_doc_key=folded(lines["payment_doc_no"]),
-        performer_key=performer,
+        directory=directory,
+        regimes=directory.regimes,
     )
     judged = recognise(facing, facts)
     return lines.assign(

@@ -15,6 +15,8 @@ from schemas.columns import plain_decimal
 _TERMS = Path(__file__).parent / "terms.yaml"
 
 _PERCENT = 100
+# The one language of the three that writes 1.5 and not 1,5.
+_DECIMAL_POINT = "en"
 
 
 def percent_of_fraction(fraction: str) -> str:
@@ -41,7 +43,10 @@ def describe(term: str, language: str) -> str:
         KeyError: the term or the language is unknown.
     """
     key, _, detail = term.partition(":")
-    shown = _DETAILS[key](detail) if key in _DETAILS else detail
+    shown = detail
+    if key in _DETAILS:
+        number = _DETAILS[key](detail)
+        shown = number if language == _DECIMAL_POINT else number.replace(".", ",")
     return _wording()[key][language].replace("{}", shown)
 
 

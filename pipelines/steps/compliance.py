@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from pipelines.core.assess import assess
 from pipelines.core.units import Unit
 from pipelines.core.verdict import Assessment
-from pipelines.explaining import arguments
+from pipelines.explaining.argument import arguments
 from pipelines.steps.arrears import arrears_rows
 from pipelines.steps.cases import year_cases
 from pipelines.steps.decisions import effect_rows
