@@ -19,11 +19,13 @@ from pipelines.core.recognition import RecognitionFacts
 from pipelines.core.units import Unit
 from pipelines.intake.inbox import Inbox
 from pipelines.intake.limits import default_limits
-from pipelines.intake.registers import TABLES, Register, read_registers
+from pipelines.intake.registers import ABSENT, TABLES, Register, read_registers
 from pipelines.statute.law import Statute
 from pipelines.steps.findings import register_rows
 from pipelines.warehouse.loading import Counts, Load, Writing
 from pipelines.warehouse.opening import Warehouse
+from schemas import registers as tables
+from schemas.columns import content_names
 from schemas.folding import unit_key
 from schemas.received import findings
 from schemas.trail import load_inputs, loads
@@ -77,21 +79,21 @@ def stored_registers(connection: sa.Connection, statute: Statute, *, without: Co
 def registers_as_read(registers: Mapping[str, Register], statute: Statute) -> StoredRegisters:
     """Return registers that were read but not stored."""
     rows = {name: [_plain(row) for row in register.frame.to_dict("records")] for name, register in registers.items()}
-    return _registers(rows, statute, {})
+    digests = {f"register:{register.file_name}": register.digest for register in registers.values()}
+    return _registers(rows, statute, digests)
 
 
 def _registers(rows: Mapping[str, list[dict[str, Any]]], statute: Statute, digests: dict[str, str]) -> StoredRegisters:
-    decisions = pd.DataFrame(rows["decisions"])
-    if not decisions.empty:
-        decisions["unit_no"] = _spelled(decisions["unit_no"], rows["units"])
-        decisions["payment_doc_key"] = decisions["payment_doc_no"].map(_key_or_none)
+    decisions = _frame(rows["decisions"], tables.decisions)
+    decisions["unit_no"] = _spelled(decisions["unit_no"], rows["units"])
+    decisions["payment_doc_key"] = decisions["payment_doc_no"].map(_key_or_none)
     rates = ((row["currency"], row["on"], row["rate"]) for row in rows["rates"])
     return StoredRegisters(
         units=tuple(unit_of(row) for row in rows["units"]),
         rates=RateBook(rates, statute.exchange_rate.max_age_days),
-        performers=_or_none(pd.DataFrame(rows["performers"]), "valid_from", "valid_to"),
-        affiliates=_or_none(pd.DataFrame(rows["affiliates"]), "valid_from", "valid_to"),
-        decisions=_or_none(decisions, "decided_on", "until"),
+        performers=_frame(rows["performers"], tables.performers) if _was_handed_in("performers", digests) else None,
+        affiliates=_frame(rows["affiliates"], tables.affiliates) if _was_handed_in("affiliates", digests) else None,
+        decisions=decisions,
         digests=digests,
     )
 
@@ -191,8 +193,14 @@ def _key_or_none(number: object) -> str | None:
     return unit_key(number) if isinstance(number, str) else None
 
 
-def _or_none(frame: pd.DataFrame, *dates: str) -> pd.DataFrame | None:
-    """Return the register, its dates as datetime64, or None when it has no row: the rules are then silent."""
-    if frame.empty:
-        return None
+def _was_handed_in(name: str, digests: Mapping[str, str]) -> bool:
+    """Tell whether a register was there when it was last read; one without rows still speaks: nobody is in it."""
+    found = [digest for read, digest in digests.items() if read.rpartition(":")[2].rpartition(".")[0] == name]
+    return any(digest != ABSENT for digest in found)
+
+
+def _frame(rows: Sequence[Mapping[str, Any]], table: sa.Table) -> pd.DataFrame:
+    """Return the rows with every column of the register, its dates as datetime64."""
+    frame = pd.DataFrame(list(map(dict, rows)), columns=content_names(table))
+    dates = [column.name for column in table.columns if isinstance(column.type, sa.Date)]
     return frame.assign(**{name: pd.to_datetime(frame[name]).astype("datetime64[s]") for name in dates})

@@ -380,9 +380,10 @@ def test_optional_registers_may_be_absent_and_come_later(home):
     home.hand_in("1.xlsx", paid(1_000))
     home.run(YEAR)
     assert home.rows("financing_lines", "codes") == [("",)]
+    # A register without a row is not no register: it says that nobody is accredited.
     home.register("performers", [])
     home.run(YEAR)
-    assert home.rows("financing_lines", "codes") == [("",)]
+    assert home.rows("financing_lines", "codes") == [("R20",)]
     home.register("performers", [{"bin": OTHER.bin, "name": "Другой", "kind": "НИИ", "accreditation_no": "МК-1"}])
     home.run(YEAR)
     assert home.rows("financing_lines", "codes") == [("R20",)]
