@@ -5,10 +5,13 @@ Belongs here: what isolates a test from the machine it runs on. Does not: fixtur
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.databases import DATABASES, POSTGRESQL, Server, a_server
 
 # No deadline: a slow machine is not a defect. The same examples every time: a red test stays red until it is mended.
 settings.register_profile("nedra", deadline=None, derandomize=True)
@@ -31,3 +34,28 @@ def office() -> Path:
         return Path(found)
     missing = "LibreOffice is not installed (Debian: apt-get install libreoffice-calc)"
     return pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server, one for each test process: roles are the server's, so two could not share one."""
+    with a_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def new_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], str]:
+    """Makes a new database with no tables and returns its URL."""
+    if request.param != POSTGRESQL:
+        return lambda: f"sqlite:///{tmp_path_factory.mktemp('sqlite')}/warehouse.db"
+    server: Server = request.getfixturevalue("postgresql")
+    return server.empty
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def database(request: pytest.FixtureRequest) -> Server | None:
+    """Where a home keeps its warehouse: the server, or None for the SQLite file in its folder."""
+    if request.param != POSTGRESQL:
+        return None
+    server: Server = request.getfixturevalue("postgresql")
+    return server

@@ -33,6 +33,7 @@ from pipelines.warehouse.opening import Warehouse, open_warehouse
 from schemas.bin_number import check_digit
 from schemas.tables import metadata
 from tests.books import a_budget_row, a_cover, a_line, a_unit, a_unit_record, filing, register
+from tests.databases import Server
 
 AFTER_THE_DEADLINE = dt.date(2026, 9, 1)
 # A file's time tells the order of receipt; the first one of a home was handed in on this day.
@@ -165,6 +166,8 @@ class Home:
     as_of: dt.date = AFTER_THE_DEADLINE
     in_process: bool = True
     """Read workbooks here, which spares a test the start of a process; False reads them as an installation does."""
+    database: Server | None = None
+    """Where the warehouse is: a new database of this server, or None for a SQLite file in the folder."""
     received: int = field(default=0)
 
     @property
@@ -190,11 +193,18 @@ class Home:
     @property
     def settings(self) -> Settings:
         """The settings of the installation."""
-        return Settings(home=self.folder, as_of=self.as_of, workers=1)
+        return Settings(home=self.folder, database_url=self.database_url, as_of=self.as_of, workers=1)
+
+    @cached_property
+    def database_url(self) -> str | None:
+        """The database made for this home; None when it is the file in the folder."""
+        return None if self.database is None else self.database.migrated()
 
     @cached_property
     def warehouse(self) -> Warehouse:
         """The open warehouse; its empty tables are made by the migrations once a process, then copied."""
+        if self.database_url is not None:
+            return open_warehouse(self.settings)
         path = self.folder / "warehouse.db"
         is_new = not path.exists()
         if _EMPTY and is_new:
@@ -228,14 +238,16 @@ class Home:
                 load_models(self.warehouse, run_id, year)
 
     def rows(self, table: str, *columns: str, **where: object) -> list[tuple[Any, ...]]:
-        """Return rows of a table: the named columns, or all but the trail, sorted by key."""
+        """Return rows of a table: the named columns, or all but the trail, sorted by key whatever the collation."""
         stored = metadata.tables[table]
         wanted = [stored.c[name] for name in columns or (c.name for c in stored.columns if c.name not in TRAIL)]
-        query = sa.select(*wanted).order_by(*stored.primary_key.columns)
+        key = tuple(stored.primary_key.columns)
+        query = sa.select(*key, *wanted)
         for name, value in where.items():
             query = query.where(stored.c[name] == value)
         with self.warehouse.reading() as connection:
-            return [tuple(row) for row in connection.execute(query)]
+            found = sorted((tuple(row) for row in connection.execute(query)), key=lambda row: row[: len(key)])
+        return [row[len(key) :] for row in found]
 
     def records(self, table: str, *columns: str, **where: object) -> list[dict[str, Any]]:
         """Return rows as ``rows`` does, by column name."""
@@ -258,8 +270,11 @@ class Home:
         }
 
     def close(self) -> None:
-        """Let go of the database's file."""
+        """Let go of the database's file; a database of the server's is removed."""
         self.at(self.as_of)
+        made = self.__dict__.pop("database_url", None)
+        if self.database is not None and made is not None:
+            self.database.drop(made)
 
 
 def read_here(tasks: Sequence[FilingTask], *, workers: int, limits: Limits, archive: Path) -> Iterator[FilingRead]:

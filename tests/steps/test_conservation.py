@@ -51,9 +51,9 @@ def a_filing(draw, user, record, year):
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
+def home(tmp_path_factory, database):
     draw = random.Random(20_260_901)  # noqa: S311 - the same home every time
-    with a_home(tmp_path_factory.mktemp("conservation"), in_process=False) as made:
+    with a_home(tmp_path_factory.mktemp("conservation"), database=database, in_process=False) as made:
         records = [
             user.record(
                 **REGIMES[place % len(REGIMES)],

@@ -14,8 +14,8 @@ UNDECIDED = {"base_amount": 100_000, "declared_due": None}
 
 
 @pytest.fixture
-def home(tmp_path):
-    with a_home(tmp_path) as made:
+def home(tmp_path, database):
+    with a_home(tmp_path, database=database) as made:
         made.register("units", [USER.record()])
         yield made
 

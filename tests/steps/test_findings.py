@@ -16,8 +16,8 @@ TOLD = ("file_name", "code", "sheet", "cell", "field", "value", "expected", "dif
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    with a_home(tmp_path_factory.mktemp("findings"), in_process=False) as made:
+def home(tmp_path_factory, database):
+    with a_home(tmp_path_factory.mktemp("findings"), database=database, in_process=False) as made:
         made.register("units", [row for case in CASES for row in case.record(USERS[case.name])])
         for case in CASES:
             user = USERS[case.name]

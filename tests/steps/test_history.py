@@ -24,10 +24,10 @@ def filed(user, year, amount, *, submission_no=1):
 
 
 @pytest.fixture
-def home(tmp_path):
+def home(tmp_path, database):
     old = OLD.record(unit_date=dt.date(2010, 1, 1), sector="ТПИ")
     new = NEW.record(unit_date=dt.date(2019, 1, 1), production_start=dt.date(2020, 1, 1))
-    with a_home(tmp_path) as made:
+    with a_home(tmp_path, database=database) as made:
         made.register("units", [old, new])
         for year in YEARS:
             for user in (OLD, NEW):

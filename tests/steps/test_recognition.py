@@ -148,8 +148,10 @@ def _line(user, number, **changes):
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    with a_home(tmp_path_factory.mktemp("recognition"), in_process=False, as_of=dt.date(2027, 9, 1)) as made:
+def home(tmp_path_factory, database):
+    with a_home(
+        tmp_path_factory.mktemp("recognition"), database=database, in_process=False, as_of=dt.date(2027, 9, 1)
+    ) as made:
         records, decisions = [], []
         for case in CASES:
             user = USERS[case.name]

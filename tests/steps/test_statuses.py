@@ -73,8 +73,8 @@ FOLLOWS = ("credit_used_tiyn", "shortfall_tiyn", "surplus_tiyn", "fulfilment_bp"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    with a_home(tmp_path_factory.mktemp("statuses"), in_process=False) as made:
+def home(tmp_path_factory, database):
+    with a_home(tmp_path_factory.mktemp("statuses"), database=database, in_process=False) as made:
         made.register("units", [USERS[case.name].record(**case.record) for case in CASES])
         for case in CASES:
             if case.paid is None:
@@ -107,9 +107,9 @@ def test_a_user_has_the_status_of_its_one_unit(home):
     assert dict(home.rows("compliance_by_user", "user_bin", "status")) == units
 
 
-def test_a_unit_is_pending_until_its_deadline_has_passed(tmp_path):
+def test_a_unit_is_pending_until_its_deadline_has_passed(tmp_path, database):
     user, fixed = User(1), User(2)
-    with a_home(tmp_path, as_of=dt.date(2026, 4, 30)) as home:
+    with a_home(tmp_path, database=database, as_of=dt.date(2026, 4, 30)) as home:
         home.register("units", [user.record(), fixed.record(**FIXED)])
         home.run(YEAR)
         names = ("status", "due_tiyn", "shortfall_tiyn", "late_days")
@@ -122,9 +122,9 @@ def test_a_unit_is_pending_until_its_deadline_has_passed(tmp_path):
         assert home.rows("arrears", "unit_no", "open_tiyn") == [(fixed.unit_no, 5_000 * THOUSAND)]
 
 
-def test_late_days_are_those_of_the_first_accepted_submission(tmp_path):
+def test_late_days_are_those_of_the_first_accepted_submission(tmp_path, database):
     user = User(1)
-    with a_home(tmp_path) as home:
+    with a_home(tmp_path, database=database) as home:
         home.register("units", [user.record()])
         late, later = dt.date(2026, 5, 3), dt.date(2026, 8, 1)
         home.hand_in("1.xlsx", user.filing(cover={"submitted_on": late}))
@@ -133,9 +133,9 @@ def test_late_days_are_those_of_the_first_accepted_submission(tmp_path):
         assert home.rows("compliance_by_unit", "deadline", "late_days") == [(dt.date(2026, 4, 30), 3)]
 
 
-def test_a_unit_that_ended_or_has_not_begun_has_no_row(tmp_path):
+def test_a_unit_that_ended_or_has_not_begun_has_no_row(tmp_path, database):
     ended, coming, last_day = User(1), User(2), User(3)
-    with a_home(tmp_path) as home:
+    with a_home(tmp_path, database=database) as home:
         home.register(
             "units",
             [

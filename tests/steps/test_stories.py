@@ -21,8 +21,8 @@ USER, OTHER = User(1), User(2)
 
 
 @pytest.fixture
-def home(tmp_path):
-    with a_home(tmp_path) as made:
+def home(tmp_path, database):
+    with a_home(tmp_path, database=database) as made:
         made.register("units", [USER.record()])
         yield made
 

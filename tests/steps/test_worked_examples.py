@@ -73,8 +73,10 @@ def filed(user, year, *, base=None, kind="Затраты на добычу", pai
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    with a_home(tmp_path_factory.mktemp("examples"), in_process=False, as_of=dt.date(2027, 9, 1)) as made:
+def home(tmp_path_factory, database):
+    with a_home(
+        tmp_path_factory.mktemp("examples"), database=database, in_process=False, as_of=dt.date(2027, 9, 1)
+    ) as made:
         production = dt.date(2021, 1, 1)
         licence = {"unit_kind": "лицензия", "sector": "ТПИ", "production_start": None}
         old = {"unit_date": dt.date(2005, 3, 1), "production_start": None}

@@ -1,26 +1,25 @@
 """Databases for the tests of the warehouse: made by the migrations, on SQLite and on PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
 
+from pipelines.warehouse.engine import open_engine
 from pipelines.warehouse.loading import RunFacts, Writing
 from pipelines.warehouse.migrating import upgrade
-from tests.sql.conftest import DATABASES, _postgresql, _sqlite
 
 FACTS = RunFacts(run_id="run", as_of=date(2026, 9, 1), code_version="1", statute_digest="0" * 64)
 
 
-@pytest.fixture(scope="session", params=DATABASES)
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
+@pytest.fixture(scope="session")
+def engine(new_url: Callable[[], str]) -> Iterator[sa.Engine]:
     """A migrated warehouse; what a test commits there stays, so tests use ``scratch``."""
-    made, stop = _sqlite(tmp_path_factory) if request.param == "sqlite" else _postgresql()
+    made = open_engine(new_url())
     upgrade(made)
     yield made
     made.dispose()
-    stop()
 
 
 @pytest.fixture
