@@ -37,6 +37,8 @@ def explain_unit(
     except (NoVerdictError, YearOrderError) as error:
         terminal(stderr=True).print(str(error), markup=False)
         return 1
+    finally:
+        warehouse.engine.dispose()
     if as_json:
         terminal().print_json(to_json(found))
     else:

@@ -1,5 +1,6 @@
 """Effects: which decision counts, which was overruled, and which lapsed."""
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
@@ -21,8 +22,8 @@ def _reject(row=3, number="Р-2", day=JULY, **more):
 
 
 def _line(decision_no="Р-1", amount=100, **more):
-    return NamedLine(**({"user_bin": "A", "payment_key": "пп1", "is_set_aside": False} | more),
-                     amount_tiyn=amount, decision_no=decision_no)  # fmt: skip
+    line = NamedLine("A", "пп1", amount, is_set_aside=False, decision_no=decision_no)
+    return replace(line, **more)
 
 
 def _notice(row, day, number="У"):

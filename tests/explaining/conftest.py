@@ -20,9 +20,10 @@ def filed(user, year, lines=(), *, base=100_000, kind=COSTS, **cover):
     return user.filing(cover=cover, units=[row], lines=[user.paid(*line[:2], **line[2]) for line in lines])
 
 
-@pytest.fixture(scope="package")
-def home(tmp_path_factory):
-    with a_home(tmp_path_factory.mktemp("explained"), as_of=dt.date(2027, 9, 1)) as made:
+@pytest.fixture(scope="module")
+def home(tmp_path_factory, database):
+    folder = tmp_path_factory.mktemp("explained")
+    with a_home(folder, database=database, as_of=dt.date(2027, 9, 1)) as made:
         made.register(
             "units",
             [

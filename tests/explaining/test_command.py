@@ -20,6 +20,7 @@ LANGUAGES = ("ru", "kk", "en")
 @pytest.fixture
 def nedra(home, monkeypatch):
     monkeypatch.setenv("NEDRA_HOME", str(home.folder))
+    monkeypatch.setenv("NEDRA_DATABASE_URL", home.settings.warehouse_url)
     monkeypatch.setenv("NEDRA_AS_OF", home.as_of.isoformat())
     return lambda *words: CliRunner().invoke(app, ["explain", *words])
 

@@ -12,8 +12,8 @@ NOTICE = dt.date(2025, 6, 30)
 
 
 @pytest.fixture
-def home(tmp_path):
-    with a_home(tmp_path) as made:
+def home(tmp_path, database):
+    with a_home(tmp_path, database=database) as made:
         made.register("units", [USER.record()])
         yield made
 
