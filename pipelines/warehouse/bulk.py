@@ -53,11 +53,16 @@ def _sqlite_converter(column: sa.Column[Any]) -> Callable[[Any], Any] | None:
 
 def _copy(connection: sa.Connection, table: sa.Table, rows: Iterable[Sequence[Value]]) -> None:
     names = ", ".join(_quoted(column.name) for column in table.columns)
+    statement = f"COPY {_quoted(table.name)} ({names}) FROM STDIN"
+    driver = connection.dialect.loaded_dbapi
     cursor = connection.connection.cursor()
     try:
-        with cursor.copy(f"COPY {_quoted(table.name)} ({names}) FROM STDIN") as copy:
+        with cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
+    except driver.Error as error:
+        # SQLAlchemy does not see what happens on the driver's own cursor: give it the class it would have given.
+        raise sa.exc.DBAPIError.instance(statement, None, error, driver.Error, dialect=connection.dialect) from error
     finally:
         cursor.close()
 

@@ -1,6 +1,7 @@
 """Engine: how the warehouse is opened.
 
-Belongs here: pragmas, the start of write transactions, the lock that keeps two runs apart. Does not: what is written.
+Belongs here: pragmas, isolation, the start of write transactions, what database errors mean in words.
+Does not: what is written (``loading``), turns between runs (``turns``).
 """
 
 from collections.abc import Iterator
@@ -12,14 +13,41 @@ import sqlalchemy as sa
 
 BUSY_TIMEOUT_MS = 60_000
 # Any constant will do as long as every Nedra uses the same: "NEDRA" in ASCII.
-_ADVISORY_LOCK = 0x4E45445241
+ADVISORY_LOCK = 0x4E45445241
+_MEANINGS = (
+    (("database is locked",), "another program holds the write lock of the warehouse for longer than Nedra waits"),
+    (
+        ("disk is full", "disk I/O error", "No space left", "could not extend file", "could not write"),
+        "the disk of the warehouse is full or failing: make room, then run again",
+    ),
+    (
+        ("readonly database", "read-only transaction"),
+        "the warehouse may not be written to: mind the rights of its file",
+    ),
+    (("unable to open database",), "the file of the warehouse cannot be opened: mind its folder and rights"),
+    (
+        ("not a database", "disk image is malformed", "malformed database schema", "codec can't decode"),
+        "the file of the warehouse is damaged: restore a backup (docs/backup.md)",
+    ),
+)
+
+
+# What reading a damaged warehouse raises; SQLite's driver cannot even read the message when it quotes damaged text.
+UNREADABLE = (sa.exc.DBAPIError, UnicodeDecodeError)
+
+
+class WarehouseError(Exception):
+    """The warehouse cannot be reached, read or written; nothing of the transaction was kept. The message says why."""
 
 
 def open_engine(url: str) -> sa.Engine:
-    """Return an engine for ``sqlite:///FILE`` or ``postgresql+psycopg://...``; a new SQLite file gets its folder."""
+    """Return an engine for ``sqlite:///FILE`` or ``postgresql+psycopg://...``; a new SQLite file gets its folder.
+
+    A read transaction sees one moment, however long it takes; only ``write_transaction`` may write.
+    """
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed, pool_pre_ping=True)
+        return sa.create_engine(parsed, pool_pre_ping=True, isolation_level="REPEATABLE READ")
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(parsed)
@@ -34,14 +62,45 @@ def write_transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
 
     SQLite takes its write lock at the start, PostgreSQL an advisory lock held to the end, because the chain of loads
     has one head: two writers would give two loads the same predecessor.
+
+    Raises:
+        WarehouseError: the database is away, full or locked; nothing was kept.
     """
-    with engine.connect() as connection:
+    with told_in_words(), engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             connection = connection.execution_options(nedra_write=True)
+        else:
+            # Each statement sees what was committed before it, so what is read after the lock is the latest.
+            connection = connection.execution_options(isolation_level="READ COMMITTED")
         with connection.begin():
             if connection.dialect.name == "postgresql":
-                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
             yield connection
+
+
+@contextmanager
+def told_in_words() -> Iterator[None]:
+    """Raise ``WarehouseError`` for what is no fault of the program: a database that is away, full, locked, damaged."""
+    try:
+        yield
+    except (sa.exc.OperationalError, sa.exc.InternalError, UnicodeDecodeError) as error:
+        raise WarehouseError(meaning_of(error)) from error
+    except sa.exc.DatabaseError as error:
+        # Python's driver gives a damaged file the same class as a broken constraint's parent.
+        if type(error) is not sa.exc.DatabaseError:
+            raise
+        raise WarehouseError(meaning_of(error)) from error
+
+
+def meaning_of(error: Exception) -> str:
+    """Return a database's error in words a person can act on, the database's own words behind them."""
+    own = " ".join(str(error.orig if isinstance(error, sa.exc.DBAPIError) else error).split())
+    meant = next((meant for signs, meant in _MEANINGS if any(sign in own for sign in signs)), None)
+    return f"The database does not answer as it should: {own}" if meant is None else f"{_capital(meant)} ({own})"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -49,10 +108,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
         "journal_mode = WAL",
         "synchronous = FULL",  # a pulled plug may not lose a committed verdict
         "foreign_keys = ON",
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
         "cache_size = -65536",
         "temp_store = MEMORY",
     ):
