@@ -7,7 +7,7 @@ Does not: how values are written down (``canonical``), verifying the chain (``ve
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -21,6 +21,7 @@ from schemas.tables import metadata
 from schemas.trail import Outcome, load_inputs, load_manifests, loads
 
 GENESIS = "0" * 64
+_TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,9 @@ class Writing:
             sa.select(loads.c.hash, loads.c.finished_at).order_by(loads.c.load_id.desc()).limit(1)
         ).one_or_none()
         now = datetime.now(UTC)
-        # A clock set back may not put a load before its predecessor: the order of the chain is the order of time.
-        recorded_at = now if head is None else max(now, head.finished_at)
+        # A clock set back may not put a load before or beside its predecessor: the order of the chain is the order of
+        # time, and a moment names one load, so that a version of a verdict cannot be moved to another load.
+        recorded_at = now if head is None else max(now, head.finished_at + _TICK)
         record: dict[str, Any] = {
             "load_id": load.load_id,
             "run_id": self.run.run_id,
