@@ -1,6 +1,7 @@
 """Schema: whether the warehouse still has the tables, views and triggers the migrations gave it.
 
-Belongs here: comparing what is there with what a fresh warehouse has. Does not: rows (``verifying``).
+Belongs here: what both databases are asked, and SQLite's comparison with a fresh warehouse. Does not: PostgreSQL's
+catalogue (``catalogue``), rows (``verifying``).
 """
 
 from collections.abc import Iterator
@@ -9,9 +10,15 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from pipelines.warehouse.migrations.triggers import TRIGGERS_OF, trigger_names
+from pipelines.warehouse.catalogue import Found, catalogue_breaks
+from pipelines.warehouse.engine import UNREADABLE, meaning_of
+from pipelines.warehouse.revisions import head_revision
 from schemas.tables import metadata
 from schemas.views import all_views
+
+_REVISION = "alembic_version"
+# What SQLite itself keeps beside the tables, such as statistics of ANALYZE.
+_OWN_OF_SQLITE = ("sqlite_stat1", "sqlite_stat4", "sqlite_sequence")
 
 
 @dataclass(frozen=True)
@@ -24,9 +31,21 @@ class SchemaBreak:
 
 
 def schema_breaks(connection: sa.Connection) -> Iterator[SchemaBreak]:
-    """Yield every object that is missing or altered, and what the database itself says of its file."""
-    if connection.dialect.name == "sqlite":
-        yield from _sqlite_file(connection)
+    """Yield every object that is missing, altered or added, and what the database itself says of its file."""
+    try:
+        if connection.dialect.name == "sqlite":
+            yield from _sqlite_file(connection)
+        yield from _objects(connection)
+        if connection.dialect.name == "sqlite":
+            yield from _sqlite_definitions(connection)
+        else:
+            yield from (SchemaBreak(*found) for found in _catalogue(connection))
+        yield from _revision(connection)
+    except UNREADABLE as error:
+        yield SchemaBreak("database", meaning_of(error), is_fatal=True)
+
+
+def _objects(connection: sa.Connection) -> Iterator[SchemaBreak]:
     inspector = sa.inspect(connection)
     there = set(inspector.get_table_names())
     for table in metadata.sorted_tables:
@@ -41,40 +60,49 @@ def schema_breaks(connection: sa.Connection) -> Iterator[SchemaBreak]:
     for view in all_views(metadata):
         if view.name not in views:
             yield SchemaBreak(view.name, "the view is missing")
-    yield from _definitions(connection)
+
+
+def _catalogue(connection: sa.Connection) -> list[Found]:
+    with connection.begin_nested():
+        return list(catalogue_breaks(connection))
+
+
+def _revision(connection: sa.Connection) -> Iterator[SchemaBreak]:
+    found = list(connection.exec_driver_sql(f"SELECT version_num FROM {_REVISION}").scalars())  # noqa: S608 - our own
+    if found != [head_revision()]:
+        told = (
+            f"expected the one revision {head_revision()} of this program, found {', '.join(map(str, found)) or 'none'}"
+        )
+        yield SchemaBreak(_REVISION, told)
 
 
 def _sqlite_file(connection: sa.Connection) -> Iterator[SchemaBreak]:
-    try:
-        problems = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(10)")]
-    except sa.exc.DatabaseError as error:
-        yield SchemaBreak("database file", f"cannot be read: {error.orig}", is_fatal=True)
-        return
-    for problem in problems:
-        if problem != "ok":
-            yield SchemaBreak("database file", problem)
+    for pragma in ("integrity_check", "foreign_key_check"):
+        for row in connection.exec_driver_sql(f"PRAGMA {pragma}"):
+            told = ", ".join(map(str, row))
+            if told != "ok":
+                yield SchemaBreak("database file", f"{pragma}: {told}")
 
 
-def _definitions(connection: sa.Connection) -> Iterator[SchemaBreak]:
-    if connection.dialect.name == "sqlite":
-        query = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-        found = {(kind, name): sql for kind, name, sql in connection.exec_driver_sql(query)}
-        for (kind, name), sql in _fresh_sqlite().items():
-            if (kind, name) not in found:
-                yield SchemaBreak(name, f"the {kind} is missing")
-            elif found[kind, name] != sql:
-                yield SchemaBreak(name, f"the {kind} is not as the migrations made it")
-        return
-    query = "SELECT tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal"
-    enabled = {row.tgname: row.tgenabled for row in connection.exec_driver_sql(query)}
-    for table in TRIGGERS_OF:
-        for name in trigger_names(table):
-            if enabled.get(name) != "O":
-                yield SchemaBreak(table, f"the trigger {name} is missing or disabled")
+def _sqlite_definitions(connection: sa.Connection) -> Iterator[SchemaBreak]:
+    found, expected = _sqlite_objects(connection), _fresh_sqlite()
+    for (kind, name), sql in expected.items():
+        if (kind, name) not in found:
+            yield SchemaBreak(name, f"the {kind} is missing")
+        elif found[kind, name] != sql:
+            yield SchemaBreak(name, f"the {kind} is not as the migrations made it")
+    for kind, name in found.keys() - expected.keys():
+        if name not in _OWN_OF_SQLITE:
+            yield SchemaBreak(name, f"the {kind} is none of Nedra's")
+
+
+def _sqlite_objects(connection: sa.Connection) -> dict[tuple[str, str], tuple[str, str | None]]:
+    query = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+    return {(kind, name): (table, sql) for kind, name, table, sql in connection.exec_driver_sql(query)}
 
 
 @cache
-def _fresh_sqlite() -> dict[tuple[str, str], str]:
+def _fresh_sqlite() -> dict[tuple[str, str], tuple[str, str | None]]:
     """Return the definitions a new warehouse of this code has."""
     from pipelines.warehouse.engine import open_engine  # only verification needs a second warehouse
     from pipelines.warehouse.migrating import upgrade
@@ -82,5 +110,4 @@ def _fresh_sqlite() -> dict[tuple[str, str], str]:
     engine = open_engine("sqlite:///:memory:")
     upgrade(engine)
     with engine.connect() as connection:
-        query = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-        return {(kind, name): sql for kind, name, sql in connection.exec_driver_sql(query)}
+        return _sqlite_objects(connection)

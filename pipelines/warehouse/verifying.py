@@ -1,42 +1,33 @@
 """Verifying: whether a warehouse still says what its loads wrote.
 
-Belongs here: recomputing the chain of loads, the inputs and rows of each, the versions of verdicts, and the schema
-that guards them. Does not: anchors outside the warehouse (``anchoring``), repairing anything.
+Belongs here: recomputing the chain of loads, the inputs and rows of each. Does not: values nobody wrote (``stored``),
+naming rows (``comparing``), versions of verdicts (``versions``), tables and triggers (``schema``), anchors outside the
+warehouse (``anchoring``), repairing anything.
 
 A break names what is wrong in words: the table, the row by its key, and what to compare it with.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 import sqlalchemy as sa
 
 from pipelines.warehouse import canonical
-from pipelines.warehouse.loading import GENESIS, canonical_record
+from pipelines.warehouse.comparing import Break, Written, compare_rows, problems_of, shortened, where_of
+from pipelines.warehouse.loading import GENESIS
 from pipelines.warehouse.schema import schema_breaks
+from pipelines.warehouse.stored import Stored, UnreadableTableError, counted_groups, stored_rows
+from pipelines.warehouse.versions import version_breaks
 from schemas.columns import LOAD_ID, content_columns
 from schemas.tables import metadata
 from schemas.trail import Outcome, load_inputs, load_manifests, loads
-from schemas.verdicts import compliance_by_unit, compliance_history
+from schemas.verdicts import compliance_history
 
+__all__ = ["Break", "Verification", "verify"]
+
+Record = Mapping[str, Any]
 _TRAIL = frozenset({loads.name, load_inputs.name, load_manifests.name})
-# Rows are told apart one by one up to so many; beyond it the whole partition was replaced.
-_NAMED = 20
-
-
-@dataclass(frozen=True)
-class Break:
-    """One thing that is not as it was written: where, and what, in words."""
-
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        """Return the break as one sentence."""
-        return f"{self.where}: {self.what}"
 
 
 @dataclass(frozen=True)
@@ -54,197 +45,158 @@ class Verification:
         return not self.breaks
 
 
-def verify(connection: sa.Connection) -> Verification:
-    """Recompute every hash of the warehouse in one read transaction.
+def verify(connection: sa.Connection, tell: Callable[[str], object] = lambda _: None) -> Verification:
+    """Recompute every hash of the warehouse in one read transaction; ``tell`` hears the name of each table in turn.
 
     Values are compared as the database keeps them: what cannot be read as its type is a break, not an error.
     """
-    breaks = list(schema_breaks(connection))
-    if any(each.is_fatal for each in breaks):
-        return Verification(0, 0, GENESIS, tuple(Break(each.where, each.what) for each in breaks))
-    found: list[Break] = [Break(each.where, each.what) for each in breaks]
-    records = _raw(connection, loads, [loads.c.load_id])
-    found += _chain(records)
-    found += _inputs(connection, records)
-    # A manifest tampered into a text is no bytes any more; it cannot give the digest then.
-    manifests = {row[LOAD_ID]: _bytes(row["row_hashes"]) for row in _raw(connection, load_manifests, [])}
-    found += _manifests(records, manifests)
+    found: list[Break] = []
+    for each in schema_breaks(connection):
+        found.append(Break(each.where, each.what))
+        if each.is_fatal:
+            return Verification(0, 0, GENESIS, tuple(found))
+    tell(loads.name)
+    try:
+        records, manifests = _trail(connection, found)
+    except UnreadableTableError as error:
+        return Verification(0, 0, GENESIS, (*found, Break("loads", f"cannot be read: {error}")))
     rows = 0
     for table in metadata.sorted_tables:
-        if table.name not in _TRAIL:
-            checked, table_breaks = _table(connection, table, records, manifests)
-            rows += checked
-            found += table_breaks
-    found += _history(connection, records)
-    head = str(records[-1]["hash"]) if records else GENESIS
-    return Verification(len(records), rows, head, tuple(found))
-
-
-def _raw(connection: sa.Connection, table: sa.Table, order: Sequence[sa.Column[Any]]) -> list[dict[str, Any]]:
-    """Return rows as the driver gives them: a tampered value must not stop the reading."""
-    columns = [sa.type_coerce(column, sa.types.NullType()).label(column.name) for column in table.columns]
-    rows = connection.execute(sa.select(*columns).select_from(table).order_by(*order)).mappings()
-    return [dict(row) for row in rows]
-
-
-def _bytes(value: Any) -> bytes:
-    return bytes(value) if isinstance(value, bytes | memoryview) else b""
-
-
-def _chain(records: Sequence[Mapping[str, Any]]) -> Iterator[Break]:
-    previous, finished = GENESIS, ""
-    for place, record in enumerate(records, start=1):
-        where = f"loads, load_id {record['load_id']}"
-        if record["load_id"] != place:
-            yield Break(where, f"load {place} is missing before it")
-        if record["previous_hash"] != previous:
-            yield Break(where, "previous_hash is not the hash of the load before it")
+        if table.name in _TRAIL:
+            continue
+        tell(table.name)
         try:
-            plain = canonical_record(record)
-            expected = canonical.chain_hash(plain)
-        except (ValueError, TypeError, ArithmeticError) as error:
-            yield Break(where, f"a value cannot be read: {error}")
-        else:
-            if record["hash"] != expected:
+            rows += _table(connection, table, records, manifests, found)
+        except UnreadableTableError as error:
+            found.append(Break(table.name, f"cannot be read: {error}"))
+    tell(compliance_history.name)
+    found += version_breaks(connection, records, manifests)
+    head = str(records[-1]["hash"]) if records else GENESIS
+    return Verification(len(records), rows, head, tuple(dict.fromkeys(found)))
+
+
+def _trail(connection: sa.Connection, found: list[Break]) -> tuple[list[Record], dict[Any, bytes]]:
+    chain = _stored(connection, loads, found)
+    records: list[Record] = [dict(zip(loads.columns.keys(), row, strict=True)) for row in chain.rows]
+    found += _chain(records, chain.problems)
+    found += _unchanged(records)
+    found += _inputs(_stored(connection, load_inputs, found).rows, records)
+    # A manifest tampered into a text is no bytes any more; it cannot give the digest then.
+    manifests = {
+        load_id: hashes if isinstance(hashes, bytes) else b""
+        for load_id, hashes in _stored(connection, load_manifests, found).rows
+    }
+    found += _manifests(records, manifests)
+    return records, manifests
+
+
+def _stored(connection: sa.Connection, table: sa.Table, found: list[Break]) -> Stored:
+    stored = stored_rows(connection, table, list(table.columns), order=list(table.primary_key.columns))
+    found += problems_of(table, stored)
+    return stored
+
+
+def _chain(records: Sequence[Record], problems: Mapping[int, str]) -> Iterator[Break]:
+    before: Record | None = None
+    for place, record in enumerate(records):
+        number, where = record[LOAD_ID], f"loads, load_id {record[LOAD_ID]}"
+        follows = (0 if before is None else before[LOAD_ID]) + 1 if isinstance(number, int) else None
+        if number != follows:
+            last = "the beginning" if before is None else f"load {before[LOAD_ID]}"
+            yield Break(where, f"what was loaded between {last} and this load is missing")
+        elif record["previous_hash"] != (GENESIS if before is None else before["hash"]):
+            yield Break(where, "previous_hash is not the hash of the load before it: one of the two was altered")
+        if place not in problems:
+            plain = {name: value for name, value in record.items() if name != "hash"}
+            if record["hash"] != canonical.chain_hash(plain):
                 yield Break(where, "the record was altered after it was written: its hash does not fit")
-            if str(plain["finished_at"]) < finished:
-                yield Break(where, "finished_at lies before the load before it")
-            finished = str(plain["finished_at"])
-        previous = str(record["hash"])
+            if before is not None and str(record["finished_at"]) <= str(before["finished_at"]):
+                yield Break(where, "finished_at does not lie after the load before it")
+        before = record
 
 
-def _inputs(connection: sa.Connection, records: Sequence[Mapping[str, Any]]) -> Iterator[Break]:
-    given: dict[Any, dict[str, str]] = {}
-    for row in _raw(connection, load_inputs, []):
-        given.setdefault(row[LOAD_ID], {})[str(row["name"])] = str(row["digest"])
+def _unchanged(records: Sequence[Record]) -> Iterator[Break]:
+    """Check that a load which says that nothing changed repeats the digest of the load before it."""
+    digests: dict[tuple[Any, ...], Any] = {}
     for record in records:
-        if canonical.digest_of_parts(given.pop(record[LOAD_ID], {})) != record["input_digest"]:
+        key = (record["asset"], record["table_name"], record["partition"])
+        if record["outcome"] == Outcome.UNCHANGED and digests.get(key) != record["output_digest"]:
+            yield Break(f"loads, load_id {record[LOAD_ID]}", "it says unchanged, but its output_digest is another one")
+        digests[key] = record["output_digest"]
+
+
+def _inputs(given: Sequence[tuple[Any, ...]], records: Sequence[Record]) -> Iterator[Break]:
+    by_load: dict[Any, dict[str, str]] = {}
+    for load_id, name, digest in given:
+        by_load.setdefault(load_id, {})[str(name)] = str(digest)
+    for record in records:
+        if canonical.digest_of_parts(by_load.pop(record[LOAD_ID], {})) != record["input_digest"]:
             yield Break(f"load_inputs, load_id {record[LOAD_ID]}", "the inputs do not give the load's input_digest")
-    for load_id in given:
+    for load_id in by_load:
         yield Break(f"load_inputs, load_id {load_id}", "there is no such load")
 
 
-def _manifests(records: Sequence[Mapping[str, Any]], manifests: Mapping[Any, bytes]) -> Iterator[Break]:
+def _manifests(records: Sequence[Record], manifests: Mapping[Any, bytes]) -> Iterator[Break]:
     written = {record[LOAD_ID]: record for record in records if record["outcome"] == Outcome.WRITTEN}
     for load_id, record in written.items():
-        manifest = manifests.get(load_id)
         where = f"load_manifests, load_id {load_id}"
-        if manifest is None:
+        if load_id not in manifests:
             yield Break(where, "the manifest is missing")
-        elif canonical.digest_of(manifest) != record["output_digest"]:
+        elif canonical.digest_of(manifests[load_id]) != record["output_digest"]:
             yield Break(where, "the manifest does not give the load's output_digest")
-    for load_id in manifests.keys() - written.keys():
-        yield Break(f"load_manifests, load_id {load_id}", "no load of that number wrote anything")
+    for load_id in manifests:
+        if load_id not in written:
+            yield Break(f"load_manifests, load_id {load_id}", "no load of that number wrote anything")
 
 
-def _current(records: Sequence[Mapping[str, Any]], table: str) -> dict[Any, Mapping[str, Any]]:
+def _current(records: Sequence[Record], table: str) -> dict[Any, Record]:
     """Return the loads whose rows stand in a table now: the last written of each asset and partition."""
-    last: dict[tuple[Any, Any], Mapping[str, Any]] = {}
-    for record in records:
-        if record["table_name"] == table and record["outcome"] == Outcome.WRITTEN:
-            last[record["asset"], record["partition"]] = record
+    last = {
+        (record["asset"], record["partition"]): record
+        for record in records
+        if record["table_name"] == table and record["outcome"] == Outcome.WRITTEN
+    }
     return {record[LOAD_ID]: record for record in last.values()}
 
 
 def _table(
     connection: sa.Connection,
     table: sa.Table,
-    records: Sequence[Mapping[str, Any]],
+    records: Sequence[Record],
     manifests: Mapping[Any, bytes],
-) -> tuple[int, list[Break]]:
-    current = _current(records, table.name)
-    groups: dict[Any, list[dict[str, Any]]] = {}
-    sealed = {int(record["partition"]): load_id for load_id, record in current.items()} if _is_history(table) else {}
-    count = 0
-    for row in _raw(connection, table, []):
-        count += 1
-        group = sealed.get(row["report_year"]) if _is_history(table) else row[LOAD_ID]
-        groups.setdefault(group, []).append(row)
-    breaks: list[Break] = []
-    for load_id in groups.keys() - current.keys():
-        breaks += [
-            Break(_where(table, row), f"no load put this row there (load_id {row[LOAD_ID]})")
-            for row in groups[load_id][:_NAMED]
-        ]
-    for load_id in current:
-        breaks += _rows(table, groups.get(load_id, []), manifests.get(load_id, b""), load_id)
-    return count, breaks
-
-
-def _rows(table: sa.Table, rows: list[dict[str, Any]], manifest: bytes, load_id: Any) -> list[Break]:
-    """Compare rows, in order of key, with the hashes the load wrote down."""
-    hashed: list[tuple[Any, dict[str, Any], bytes]] = []
-    breaks: list[Break] = []
-    columns = content_columns(table)
-    for row in rows:
-        try:
-            values = [canonical.canonical(row[column.name], column) for column in columns]
-            key = tuple(value for value, column in zip(values, columns, strict=True) if column.primary_key)
-            hashed.append((key, row, canonical.row_hashes(table, [values])[0]))
-        except (ValueError, TypeError, ArithmeticError) as error:
-            breaks.append(Break(_where(table, row), f"a value cannot be read: {error}"))
-    try:
-        hashed.sort(key=lambda entry: entry[0])
-    except TypeError:  # a key of another type than its column's
-        hashed.sort(key=lambda entry: tuple(map(str, entry[0])))
-    size = canonical.HASH_BYTES
-    expected = [manifest[start : start + size] for start in range(0, len(manifest), size)]
-    actual = [digest for _, _, digest in hashed]
-    if actual == expected:
-        return breaks
-    return breaks + _differences(table, hashed, actual, expected, load_id)
-
-
-def _differences(
-    table: sa.Table,
-    hashed: Sequence[tuple[Any, dict[str, Any], bytes]],
-    actual: Sequence[bytes],
-    expected: Sequence[bytes],
-    load_id: Any,
-) -> list[Break]:
-    breaks: list[Break] = []
-    for kind, low, high, first, last in SequenceMatcher(None, actual, expected, autojunk=False).get_opcodes():
-        if kind == "equal":
+    found: list[Break],
+) -> int:
+    """Compare a table load by load (its history: year by year) with what was written; return how many rows it has."""
+    is_history = table is compliance_history
+    grouped = table.c.report_year if is_history else table.c[LOAD_ID]
+    current = {
+        _year(record["partition"]) if is_history else load_id: record
+        for load_id, record in _current(records, table.name).items()
+    }
+    columns, groups = content_columns(table), counted_groups(connection, grouped)
+    for group in groups:
+        stored = stored_rows(connection, table, columns, _equals(grouped, group))
+        record = current.pop(group, None)
+        if record is not None:
+            found += compare_rows(table, stored, _written(record, manifests))
             continue
-        extra, missing = high - low, last - first
-        for place in range(low, min(high, low + _NAMED)):
-            told = "was altered after load" if place - low < missing else "was added after load"
-            breaks.append(Break(_where(table, hashed[place][1]), f"the row {told} {load_id} wrote this partition"))
-        if missing > extra:
-            before = _where(table, hashed[low - 1][1]) if low else "the beginning"
-            after = _where(table, hashed[high][1]) if high < len(hashed) else "the end"
-            breaks.append(
-                Break(table.name, f"{missing - extra} row(s) of load {load_id} are gone between {before} and {after}")
-            )
-    return breaks or [Break(table.name, f"the rows of load {load_id} are not in the order of their keys")]
+        told = (
+            "no load recorded versions of this year" if is_history else f"no load put this row there (load_id {group})"
+        )
+        strangers = [Break(where_of(table, columns, row, group), told) for row in stored.rows]
+        found += shortened(strangers, table.name)
+    for record in current.values():
+        found += compare_rows(table, Stored([], {}), _written(record, manifests))
+    return sum(groups.values())
 
 
-def _history(connection: sa.Connection, records: Sequence[Mapping[str, Any]]) -> Iterator[Break]:
-    """Check what a row's hash cannot: that a version was recorded by the load it names, at that load's time."""
-    finished_at, column = loads.c.finished_at, compliance_history.c.recorded_at
-    finished: dict[Any, Any] = {}
-    for record in records:
-        if record["table_name"] == compliance_by_unit.name and record["outcome"] == Outcome.WRITTEN:
-            # A record that cannot be read is a break of the chain already.
-            with suppress(ValueError, TypeError):
-                finished[record[LOAD_ID]] = canonical.canonical(record["finished_at"], finished_at)
-    for row in _raw(connection, compliance_history, []):
-        if row[LOAD_ID] not in finished:
-            yield Break(_where(compliance_history, row), "no load recorded this version")
-            continue
-        try:
-            recorded = canonical.canonical(row["recorded_at"], column)
-        except (ValueError, TypeError) as error:
-            yield Break(_where(compliance_history, row), f"recorded_at cannot be read: {error}")
-            continue
-        if recorded != finished[row[LOAD_ID]]:
-            yield Break(_where(compliance_history, row), "recorded_at is not the time of the load it names")
+def _written(record: Record, manifests: Mapping[Any, bytes]) -> Written:
+    return Written(record[LOAD_ID], record["output_digest"], manifests.get(record[LOAD_ID], b""))
 
 
-def _is_history(table: sa.Table) -> bool:
-    return table is compliance_history
+def _equals(column: sa.Column[Any], value: Any) -> sa.ColumnElement[bool]:
+    return column.is_(None) if value is None else sa.type_coerce(column, sa.types.NullType()) == value
 
 
-def _where(table: sa.Table, row: Mapping[str, Any]) -> str:
-    key = ", ".join(f"{column.name} {row[column.name]}" for column in table.primary_key.columns)
-    return f"{table.name}, {key}"
+def _year(partition: Any) -> Any:
+    return int(partition) if isinstance(partition, str) and partition.isdecimal() else partition

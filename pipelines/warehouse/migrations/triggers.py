@@ -4,6 +4,8 @@ Belongs here: rules that hold whoever is connected, for SQLite and PostgreSQL. D
 A user who may drop a trigger can get round one; the chain of hashes shows it afterwards.
 """
 
+from typing import NamedTuple
+
 import sqlalchemy as sa
 
 # Tables nobody may update or delete from.
@@ -14,10 +16,28 @@ HISTORY = "compliance_history"
 
 TRIGGERS_OF = (*APPEND_ONLY, HISTORY)
 
+# Bits of pg_trigger.tgtype.
+_ROW, _BEFORE, _DELETE, _UPDATE, _TRUNCATE = 1, 2, 8, 16, 32
+_REFUSE = "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END"
 
-def trigger_names(table: str) -> tuple[str, ...]:
-    """Return the triggers a table has on PostgreSQL."""
-    return (f"{table}_append_only",) if table in APPEND_ONLY else (f"{table}_no_delete", f"{table}_closed_once")
+
+class Trigger(NamedTuple):
+    """What PostgreSQL's catalogue says of a trigger that is as it was made: type bits, body with single spaces."""
+
+    kind: int
+    body: str
+
+
+def postgresql_triggers(connection: sa.Connection, table: str) -> dict[str, Trigger]:
+    """Return the triggers a table has on PostgreSQL, by name."""
+    if table in APPEND_ONLY:
+        return {f"{table}_append_only": Trigger(_BEFORE | _UPDATE | _DELETE | _TRUNCATE, _REFUSE)}
+    if table != HISTORY:
+        return {}
+    return {
+        f"{table}_no_delete": Trigger(_BEFORE | _DELETE | _TRUNCATE, _REFUSE),
+        f"{table}_closed_once": Trigger(_ROW | _BEFORE | _UPDATE, " ".join(_closed_once(connection).split())),
+    }
 
 
 def create_triggers(connection: sa.Connection) -> None:
@@ -52,10 +72,7 @@ def _sqlite(connection: sa.Connection) -> list[str]:
 
 
 def _postgresql(connection: sa.Connection) -> list[str]:
-    statements = [
-        """CREATE FUNCTION nedra_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-           BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"""
-    ]
+    statements = [f"CREATE FUNCTION nedra_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ {_REFUSE} $$"]
     statements += [
         f"""CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
             FOR EACH STATEMENT EXECUTE FUNCTION nedra_append_only()"""
@@ -65,19 +82,24 @@ def _postgresql(connection: sa.Connection) -> list[str]:
         f"""CREATE TRIGGER {HISTORY}_no_delete BEFORE DELETE OR TRUNCATE ON {HISTORY}
             FOR EACH STATEMENT EXECUTE FUNCTION nedra_append_only()"""
     )
-    same = " AND ".join(f"OLD.{name} IS NOT DISTINCT FROM NEW.{name}" for name in _history_columns(connection))
     statements.append(
-        f"""CREATE FUNCTION nedra_version_closed_once() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN
-              IF OLD.superseded_at IS NULL AND {same} THEN RETURN NEW; END IF;
-              RAISE EXCEPTION 'a version of {HISTORY} is closed once and never changed';
-            END $$"""
+        f"""CREATE FUNCTION nedra_version_closed_once() RETURNS trigger LANGUAGE plpgsql AS
+            $${_closed_once(connection)}$$"""
     )
     statements.append(
         f"""CREATE TRIGGER {HISTORY}_closed_once BEFORE UPDATE ON {HISTORY}
             FOR EACH ROW EXECUTE FUNCTION nedra_version_closed_once()"""
     )
     return statements
+
+
+def _closed_once(connection: sa.Connection) -> str:
+    same = " AND ".join(f"OLD.{name} IS NOT DISTINCT FROM NEW.{name}" for name in _history_columns(connection))
+    return f"""
+        BEGIN
+          IF OLD.superseded_at IS NULL AND {same} THEN RETURN NEW; END IF;
+          RAISE EXCEPTION 'a version of {HISTORY} is closed once and never changed';
+        END"""
 
 
 def _history_columns(connection: sa.Connection) -> list[str]:
