@@ -35,7 +35,7 @@ EXPECTED = (
 RIGHTS = """
     SELECT r.rolname, c.relname, a.privilege_type
     FROM pg_class AS c, aclexplode(c.relacl) AS a, pg_roles AS r
-    WHERE r.oid = a.grantee AND c.relnamespace = 'public'::regnamespace AND r.rolname IN ('nedra_writer', 'nedra_auditor')
+    WHERE r.oid = a.grantee AND r.rolname IN ('nedra_writer', 'nedra_auditor')
 """
 RIGHTS_OF_COLUMNS = """
     SELECT r.rolname, c.relname, t.attname, a.privilege_type
@@ -78,9 +78,8 @@ NOBODYS = [
     "COPY loads TO PROGRAM 'true'",
 ]
 AUDITORS_ALONE = [
-    *(f"INSERT INTO {name} SELECT * FROM {name}" for name in metadata.tables),
-    *(f"DELETE FROM {name}" for name in metadata.tables),
-    *(f"DELETE FROM {name}" for name in VIEWS),
+    *(f"INSERT INTO {name} SELECT * FROM {name}" for name in metadata.tables),  # noqa: S608 - names are our own
+    *(f"DELETE FROM {name}" for name in (*metadata.tables, *VIEWS)),  # noqa: S608
     "UPDATE compliance_history SET superseded_at = now()",
     "SELECT * FROM findings FOR UPDATE",
     "BEGIN; LOCK TABLE loads IN ROW EXCLUSIVE MODE",
@@ -128,7 +127,7 @@ def refused(engine, statement):
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         with pytest.raises(sa.exc.DBAPIError) as refusal:
             connection.exec_driver_sql(statement)
-        assert refusal.value.orig.sqlstate in ("42501", "55000"), refusal.value
+        assert getattr(refusal.value.orig, "sqlstate", None) in ("42501", "55000"), refusal.value
 
 
 def test_the_roles_have_their_rights_and_no_other(engines):
@@ -139,8 +138,10 @@ def test_the_roles_have_their_rights_and_no_other(engines):
 
 def test_the_roles_can_do_nothing_to_the_server_and_nobody_logs_in_as_them(engines):
     with engines["postgres"].connect() as connection:
-        columns = "rolcanlogin, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls"
-        rows = connection.exec_driver_sql(f"SELECT {columns} FROM pg_roles WHERE rolname LIKE 'nedra%%'").all()
+        rows = connection.exec_driver_sql(
+            "SELECT rolcanlogin, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls "
+            "FROM pg_roles WHERE rolname IN ('nedra_writer', 'nedra_auditor')"
+        ).all()
     assert [tuple(row) for row in rows] == [(False,) * 6] * 2
 
 
@@ -157,7 +158,7 @@ def test_a_writer_runs_whole_years_and_a_correction_that_closes_versions(home):
 def test_a_member_reads_every_table_and_view(engines, user):
     with engines[user].connect() as connection:
         for name in READ:
-            connection.exec_driver_sql(f'SELECT * FROM "{name}"').all()
+            connection.exec_driver_sql(f"SELECT * FROM {name}").all()  # noqa: S608
 
 
 @pytest.mark.parametrize("user", [CLERK, READER])
