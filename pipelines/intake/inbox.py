@@ -19,7 +19,7 @@ _LEFTOVERS = ("~$", ".~", "._", ".")
 
 @dataclass(frozen=True)
 class InboxFile:
-    """One file of the inbox: ``name`` is its path below its folder, with forward slashes."""
+    """One file of the inbox: ``name`` is its path below its folder, with forward slashes, as text."""
 
     name: str
     path: str
@@ -85,7 +85,12 @@ def digest_of(data: bytes) -> str:
 def _file(folder: str, path: str, info: dict[str, Any]) -> InboxFile:
     modified = info.get("mtime", info.get("LastModified", info.get("modified", 0)))
     stamp = modified.timestamp() if hasattr(modified, "timestamp") else float(modified or 0)
-    return InboxFile(path[len(folder) :].lstrip("/"), path, int(info.get("size") or 0), stamp)
+    return InboxFile(_printable(path[len(folder) :].lstrip("/")), path, int(info.get("size") or 0), stamp)
+
+
+def _printable(name: str) -> str:
+    r"""Return a name with bytes that are no UTF-8 written as ``\xff``: no database keeps them as they are."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _is_leftover(name: str) -> bool:

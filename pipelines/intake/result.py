@@ -6,6 +6,7 @@ Belongs here: the shapes, and the address of a cell. Does not: how they come abo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,8 @@ CODES = "codes"
 TIYN_SUFFIX = "_tiyn"
 ALPHABET = 26
 _FIRST_LETTER = ord("A")
+# What no eye sees and not every database takes (PostgreSQL refuses NUL); a tab and ends of lines are left.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Finding:
     """Addresses such as ``M7``, in order; empty when the whole sheet or file is meant."""
     field: str | None = None
     value: str | None = None
-    """As it stands in the cell; several distinct values are joined by ``; `` and shortened."""
+    """As it stands in the cell, control characters as ``\\x00``; several distinct ones are joined by ``; ``, shortened."""
     expected: str | None = None
     difference: str | None = None
 
@@ -146,7 +149,7 @@ class Complaints:
         )
 
     def _joined(self, values: Iterable[str]) -> str | None:
-        text = "; ".join(values)
+        text = _UNSEEN.sub(lambda found: f"\\x{ord(found[0]):02x}", "; ".join(values))
         if len(text) > self._shown:
             text = text[: self._shown - 1] + "…"
         return text or None
