@@ -11,6 +11,7 @@ from assets.commands.terminal import terminal
 from pipelines.settings import Settings
 from pipelines.warehouse.anchoring import AnchorError, compare_anchors, read_anchors, sign_off
 from pipelines.warehouse.engine import open_engine
+from pipelines.warehouse.opening import read_transaction
 from pipelines.warehouse.verifying import verify
 
 _SHOWN = 50
@@ -27,7 +28,10 @@ def verify_warehouse(anchor: Path | None, *, as_json: bool) -> int:
         trouble.print(f"There is no warehouse at {settings.embedded_database}. Run nedra run first.", markup=False)
         return 2
     signed = None
-    with open_engine(settings.warehouse_url).connect() as connection, terminal(stderr=True).status("Verifying…"):
+    with (
+        read_transaction(open_engine(settings.warehouse_url)) as connection,
+        terminal(stderr=True).status("Verifying…"),
+    ):
         result = verify(connection)
         breaks = list(result.breaks)
         if anchor is not None:

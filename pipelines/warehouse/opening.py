@@ -36,11 +36,19 @@ class Warehouse:
         """Return what each load of the run repeats."""
         return RunFacts(run_id, self.settings.day_of_the_run(), code_version(), self.statute.digest)
 
-    @contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
+    def reading(self) -> AbstractContextManager[sa.Connection]:
         """Open one read transaction: everything read in it is of one moment."""
-        with self.engine.connect() as connection:
-            yield connection
+        return read_transaction(self.engine)
+
+
+@contextmanager
+def read_transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Open a transaction that may not write and in which everything read is of one moment."""
+    with engine.connect() as connection:
+        # PostgreSQL would otherwise look anew with every statement; SQLite never does.
+        if connection.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        yield connection
 
 
 def open_warehouse(settings: Settings) -> Warehouse:
