@@ -4,6 +4,7 @@ Belongs here: names, options and exit codes of the calls. Does not: what a call 
 imported when it is called, because Dagster takes seconds to import and only ``nedra run`` needs it.
 """
 
+import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +26,9 @@ AsOf = Annotated[
     typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day of the run; default today in Asia/Almaty."),
 ]
 Language = Annotated[str, typer.Option("--lang", help="ru, kk or en.")]
+
+# The password in a database's URL, with what stands before it.
+_PASSWORD = re.compile(r"(://[^:/@]*:)[^@]*@")
 
 
 @app.command()
@@ -110,15 +114,21 @@ def verify(
 
 
 def main() -> None:
-    """Run the command line; a wrong setting is told in one line (exit code 2), not as a traceback."""
+    """Run the command line; a wrong setting or set-up is told in a line (exit code 2), not as a traceback."""
     from pydantic import ValidationError
+
+    from pipelines.settings import SetupError
 
     try:
         app()
     except ValidationError as error:
         for problem in error.errors():
             name = "NEDRA_" + "_".join(str(part) for part in problem["loc"]).upper()
-            typer.echo(f"The setting {name} cannot be used: {problem['msg']} (found: {problem['input']!r})", err=True)
+            found = _PASSWORD.sub(r"\1***@", repr(problem["input"]))
+            typer.echo(f"The setting {name} cannot be used: {problem['msg']} (found: {found})", err=True)
+        raise SystemExit(2) from None
+    except SetupError as error:
+        typer.echo(str(error), err=True)
         raise SystemExit(2) from None
 
 

@@ -5,6 +5,7 @@ Belongs here: names, defaults and checks of environment variables. Does not: law
 
 import os
 from datetime import date, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,13 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 TIME_ZONE = ZoneInfo("Asia/Almaty")
+# One driver, whichever way the URL is written: the others return other types for the same column.
+_DRIVER = "psycopg"
+_POSTGRESQL = ("postgresql", "postgres", f"postgresql+{_DRIVER}")
+
+
+class SetupError(Exception):
+    """The installation cannot be used as it is set up; the message says why and what to do."""
 
 
 class Settings(BaseSettings):
@@ -42,12 +50,16 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_driver(cls, value: str | None) -> str | None:
-        if value is None or value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        if value is None or value.startswith("sqlite:///"):
             return value
-        if value.startswith(("postgresql://", "postgres://")):
-            return "postgresql+psycopg://" + value.split("://", 1)[1]
-        message = "expected sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
-        raise ValueError(message)
+        scheme, _, rest = value.partition("://")
+        if scheme not in _POSTGRESQL or not rest:
+            message = "expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
+            raise ValueError(message)
+        if find_spec(_DRIVER) is None:
+            message = "a warehouse on PostgreSQL needs the extra `postgres`: pip install 'nedra[postgres]'"
+            raise ValueError(message)
+        return f"postgresql+{_DRIVER}://{rest}"
 
     @property
     def inbox_url(self) -> str:
