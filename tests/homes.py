@@ -168,6 +168,8 @@ class Home:
     """Read workbooks here, which spares a test the start of a process; False reads them as an installation does."""
     database: Server | None = None
     """Where the warehouse is: a new database of this server, or None for a SQLite file in the folder."""
+    database_user: str | None = None
+    """Who works there; the server's superuser made it."""
     received: int = field(default=0)
 
     @property
@@ -198,7 +200,11 @@ class Home:
     @cached_property
     def database_url(self) -> str | None:
         """The database made for this home; None when it is the file in the folder."""
-        return None if self.database is None else self.database.migrated()
+        if self.database is None:
+            return None
+        made = sa.make_url(self.database.migrated())
+        user = self.database_user or made.username
+        return made.set(username=user).render_as_string(hide_password=False)
 
     @cached_property
     def warehouse(self) -> Warehouse:
