@@ -30,7 +30,7 @@ class Finding:
     """Addresses such as ``M7``, in order; empty when the whole sheet or file is meant."""
     field: str | None = None
     value: str | None = None
-    """As it stands in the cell, control characters as ``\\x00``; several distinct ones are joined by ``; ``, shortened."""
+    """As it stands in the cell, control characters as ``\\x00``; several distinct ones joined by ``; ``, shortened."""
     expected: str | None = None
     difference: str | None = None
 
