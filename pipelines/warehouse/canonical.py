@@ -36,7 +36,7 @@ def columns_of(table: sa.Table, data: pd.DataFrame | Iterable[Sequence[Any]]) ->
     if isinstance(data, pd.DataFrame):
         return [_series_values(data[column.name], column) for column in columns]
     transposed = list(zip(*data, strict=True)) or [()] * len(columns)
-    return [[canonical(value, column) for value in values] for values, column in zip(transposed, columns, strict=True)]
+    return [_list_values(values, column) for values, column in zip(transposed, columns, strict=True)]
 
 
 def canonical(value: Any, column: sa.Column[Any]) -> Value:
@@ -117,7 +117,7 @@ def _list_values(values: Sequence[Any], column: sa.Column[Any]) -> list[Value]:
     kind = type(column.type)
     if kind is sa.Text or kind is sa.BigInteger:
         wanted = str if kind is sa.Text else int
-        return [None if value is None else wanted(value) for value in values]
+        return [None if value is None or value is pd.NA else wanted(value) for value in values]
     return [canonical(value, column) for value in values]
 
 

@@ -32,7 +32,7 @@ def converted(**changes):
         "agreement_date": pd.Timestamp(2025, 3, 3),
     } | changes
     lines = pd.DataFrame([line]).astype({"currency": "str", "payment_doc_no": "str", "amount_tiyn": "Int64"})
-    row = convert_lines(lines, FILINGS, RATES).iloc[0]
+    row = convert_lines(lines, FILINGS, RATES).iloc[0]  # type: ignore[arg-type] # only the unit of account is asked for
     return tuple(None if pd.isna(row[name]) else row[name] for name in ("amount_tiyn", "exchange_rate", "has_rate"))
 
 
