@@ -28,6 +28,7 @@ from pipelines.steps.registers import StoredRegisters, stored_registers
 from pipelines.warehouse.history import OWN_FILING
 from pipelines.warehouse.loading import Counts, Load
 from pipelines.warehouse.opening import Warehouse
+from pipelines.warehouse.turns import turn
 from schemas import received as tables
 from schemas.frames import PlausibleDates
 from schemas.vocabulary import FilingStatus, Severity
@@ -47,7 +48,8 @@ def load_filings(warehouse: Warehouse, run_id: str, year: int) -> IntakeReport:
 
     A bad workbook is data: it gets a row in ``filings`` and its findings, and stops nobody else.
     """
-    with many_objects():
+    # From looking into the inbox to storing what was found: a second run of the year must not store an older look last.
+    with turn(warehouse.engine, str(year)), many_objects():
         return _load_filings(warehouse, run_id, year)
 
 

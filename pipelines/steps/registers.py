@@ -24,6 +24,7 @@ from pipelines.statute.law import Statute
 from pipelines.steps.findings import register_rows
 from pipelines.warehouse.loading import Counts, Load, Writing
 from pipelines.warehouse.opening import Warehouse
+from pipelines.warehouse.turns import turn
 from schemas import registers as tables
 from schemas.columns import content_names
 from schemas.folding import unit_key
@@ -32,6 +33,8 @@ from schemas.trail import load_inputs, loads
 from schemas.vocabulary import Operation, Regime, Sector, UnitKind
 
 REGISTER_FINDINGS = "register_findings"
+# The registers are of no year: whoever reads them takes one turn, whatever year it runs.
+REGISTERS = "registers"
 _DECIMALS = frozenset({"rate", "rate_override", "forfeit_percent"})
 
 
@@ -57,6 +60,11 @@ def load_registers(warehouse: Warehouse, run_id: str) -> list[Load]:
     Raises:
         pipelines.intake.registers.RegisterError: a required register is missing or unusable.
     """
+    with turn(warehouse.engine, REGISTERS):
+        return _load_registers(warehouse, run_id)
+
+
+def _load_registers(warehouse: Warehouse, run_id: str) -> list[Load]:
     registers = read_registers(Inbox(warehouse.settings.inbox_url), default_limits())
     _match_treasury(registers["treasury"].frame, registers["units"].frame, warehouse.statute)
     with warehouse.writing(run_id) as writing:
