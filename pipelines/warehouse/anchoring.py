@@ -7,14 +7,14 @@ Whoever can rewrite the whole warehouse can rewrite its chain; he cannot rewrite
 
 import getpass
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from pipelines.warehouse.verifying import Break
+from pipelines.warehouse.comparing import Break
 from schemas.trail import loads
 
 
@@ -40,17 +40,25 @@ def read_anchors(path: Path) -> list[Anchor]:
     """
     if not path.exists():
         return []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{path} cannot be read: {error}"
+        raise AnchorError(message) from error
     anchors = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(lines, start=1):
         try:
-            anchors.append(Anchor(**json.loads(line)))
+            anchor = Anchor(**json.loads(line))
+            _check(anchor.load_id, int)
+            _check(anchor.hash, str)
         except (ValueError, TypeError) as error:
             message = f"{path}, line {number} is not an anchor: {error}"
             raise AnchorError(message) from error
+        anchors.append(anchor)
     return anchors
 
 
-def compare_anchors(connection: sa.Connection, anchors: list[Anchor]) -> Iterator[Break]:
+def compare_anchors(connection: sa.Connection, anchors: Sequence[Anchor]) -> Iterator[Break]:
     """Yield every anchor whose load is gone or has another hash."""
     for anchor in anchors:
         stored = connection.scalar(sa.select(loads.c.hash).where(loads.c.load_id == anchor.load_id))
@@ -61,16 +69,36 @@ def compare_anchors(connection: sa.Connection, anchors: list[Anchor]) -> Iterato
             yield Break(where, f"load {anchor.load_id} has another hash than was signed off")
 
 
-def sign_off(connection: sa.Connection, path: Path) -> Anchor | None:
-    """Append the head of the chain to the anchor file; None when it is there already or there is no load."""
+def sign_off(connection: sa.Connection, path: Path, known: Sequence[Anchor]) -> Anchor | None:
+    """Append the head of the chain to the anchor file; None when it is there already or there is no load.
+
+    Raises:
+        AnchorError: the file cannot be written.
+    """
     head = connection.execute(
         sa.select(loads.c.load_id, loads.c.hash).order_by(loads.c.load_id.desc()).limit(1)
     ).one_or_none()
-    known = read_anchors(path)
     if head is None or (known and known[-1].load_id == head.load_id):
         return None
-    anchor = Anchor(head.load_id, head.hash, datetime.now(UTC).isoformat(timespec="seconds"), getpass.getuser())
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(asdict(anchor)) + "\n")
+    anchor = Anchor(head.load_id, head.hash, datetime.now(UTC).isoformat(timespec="seconds"), _who())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(asdict(anchor)) + "\n")
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror}"
+        raise AnchorError(message) from error
     return anchor
+
+
+def _check(value: object, kind: type) -> None:
+    if not isinstance(value, kind):
+        message = f"expected {kind.__name__}, found {value!r}"
+        raise TypeError(message)
+
+
+def _who() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container's user may have no name
+        return "unknown"

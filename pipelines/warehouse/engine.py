@@ -11,9 +11,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pipelines.settings import SetupError
+
 BUSY_TIMEOUT_MS = 60_000
 # Any constant will do as long as every Nedra uses the same: "NEDRA" in ASCII.
 ADVISORY_LOCK = 0x4E45445241
+_DAMAGE = ("not a database", "disk image is malformed", "malformed database schema", "codec can't decode")
 _MEANINGS = (
     (("database is locked",), "another program holds the write lock of the warehouse for longer than Nedra waits"),
     (
@@ -25,10 +28,7 @@ _MEANINGS = (
         "the warehouse may not be written to: mind the rights of its file",
     ),
     (("unable to open database",), "the file of the warehouse cannot be opened: mind its folder and rights"),
-    (
-        ("not a database", "disk image is malformed", "malformed database schema", "codec can't decode"),
-        "the file of the warehouse is damaged: restore a backup (docs/backup.md)",
-    ),
+    (_DAMAGE, "the file of the warehouse is damaged: restore a backup (docs/backup.md)"),
 )
 
 
@@ -36,8 +36,12 @@ _MEANINGS = (
 UNREADABLE = (sa.exc.DBAPIError, UnicodeDecodeError)
 
 
-class WarehouseError(Exception):
+class WarehouseError(SetupError):
     """The warehouse cannot be reached, read or written; nothing of the transaction was kept. The message says why."""
+
+
+class DamagedError(WarehouseError):
+    """The file of the warehouse is no longer one."""
 
 
 def open_engine(url: str) -> sa.Engine:
@@ -84,12 +88,17 @@ def told_in_words() -> Iterator[None]:
     try:
         yield
     except (sa.exc.OperationalError, sa.exc.InternalError, UnicodeDecodeError) as error:
-        raise WarehouseError(meaning_of(error)) from error
+        raise _in_words(error) from error
     except sa.exc.DatabaseError as error:
-        # Python's driver gives a damaged file the same class as a broken constraint's parent.
+        # The class of a damaged file is the parent of that of a broken constraint.
         if type(error) is not sa.exc.DatabaseError:
             raise
-        raise WarehouseError(meaning_of(error)) from error
+        raise _in_words(error) from error
+
+
+def _in_words(error: Exception) -> WarehouseError:
+    kind = DamagedError if any(sign in str(error) for sign in _DAMAGE) else WarehouseError
+    return kind(meaning_of(error))
 
 
 def meaning_of(error: Exception) -> str:

@@ -3,19 +3,13 @@
 Belongs here: running Alembic from inside the program. Does not: the migrations (``migrations/versions``).
 """
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import command
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from pipelines.settings import SetupError
-from pipelines.warehouse.engine import write_transaction
-from pipelines.warehouse.views import refresh_views
+from pipelines.warehouse.revisions import alembic_config, head_revision
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 # SQLSTATE of PostgreSQL: insufficient privilege.
 _NOT_ALLOWED = "42501"
 
@@ -26,18 +20,16 @@ def upgrade(engine: sa.Engine) -> None:
     Raises:
         SetupError: the database user may not change the schema.
     """
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    head = ScriptDirectory.from_config(config).get_current_head()
+    head = head_revision()
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     if current == head:
         return
+    config = alembic_config()
     config.attributes["engine"] = engine
     try:
+        # Tables, triggers and views in one transaction (``migrations/env``): all of them or none, whatever happens.
         command.upgrade(config, "head")
-        with write_transaction(engine) as connection:
-            refresh_views(connection)
     except sa.exc.ProgrammingError as error:
         if getattr(error.orig, "sqlstate", None) != _NOT_ALLOWED:
             raise

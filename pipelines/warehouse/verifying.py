@@ -38,6 +38,12 @@ class Verification:
     rows: int
     head: str
     breaks: tuple[Break, ...]
+    is_readable: bool = True
+
+    @classmethod
+    def of_nothing(cls, breaks: Sequence[Break] = ()) -> "Verification":
+        """Return what there is to say of a warehouse that cannot be read."""
+        return cls(0, 0, GENESIS, tuple(breaks), is_readable=False)
 
     @property
     def is_intact(self) -> bool:
@@ -54,12 +60,12 @@ def verify(connection: sa.Connection, tell: Callable[[str], object] = lambda _: 
     for each in schema_breaks(connection):
         found.append(Break(each.where, each.what))
         if each.is_fatal:
-            return Verification(0, 0, GENESIS, tuple(found))
+            return Verification.of_nothing(found)
     tell(loads.name)
     try:
         records, manifests = _trail(connection, found)
     except UnreadableTableError as error:
-        return Verification(0, 0, GENESIS, (*found, Break("loads", f"cannot be read: {error}")))
+        return Verification.of_nothing([*found, Break("loads", str(error))])
     rows = 0
     for table in metadata.sorted_tables:
         if table.name in _TRAIL:
@@ -68,7 +74,7 @@ def verify(connection: sa.Connection, tell: Callable[[str], object] = lambda _: 
         try:
             rows += _table(connection, table, records, manifests, found)
         except UnreadableTableError as error:
-            found.append(Break(table.name, f"cannot be read: {error}"))
+            found.append(Break(table.name, str(error)))
     tell(compliance_history.name)
     found += version_breaks(connection, records, manifests)
     head = str(records[-1]["hash"]) if records else GENESIS
