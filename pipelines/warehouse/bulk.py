@@ -14,6 +14,9 @@ import sqlalchemy as sa
 from pipelines.warehouse.canonical import Value
 from schemas.columns import Exact, Instant, sqlite_number
 
+# Rows from which a wrong plan costs more than collecting statistics (tens of milliseconds).
+_WORTH_ANALYSING = 1_000
+
 
 def insert_columns(connection: sa.Connection, table: sa.Table, columns: Sequence[Sequence[Value]]) -> None:
     """Insert canonical values given column by column, in the order of the table (load_id and row_hash last)."""
@@ -21,6 +24,10 @@ def insert_columns(connection: sa.Connection, table: sa.Table, columns: Sequence
         return
     if connection.dialect.name == "postgresql":
         _copy(connection, table, zip(*columns, strict=True))
+        if len(columns[0]) >= _WORTH_ANALYSING:
+            # The year's next steps read this at once; without statistics the server joins it row by row. Who may
+            # not analyse is warned by the server, not refused.
+            connection.exec_driver_sql(f"ANALYZE {_quoted(table.name)}")
     else:
         _execute_many(connection, table, columns)
 

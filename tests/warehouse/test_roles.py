@@ -6,6 +6,7 @@ Does not: what nobody may do (``test_schema``), what ``verify`` finds afterwards
 
 import logging
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,15 @@ import sqlalchemy as sa
 
 from pipelines.settings import SetupError
 from pipelines.warehouse.engine import open_engine
+from pipelines.warehouse.loading import Writing
 from pipelines.warehouse.migrating import upgrade
 from pipelines.warehouse.migrations.roles import AUDITOR, WRITER
 from pipelines.warehouse.verifying import verify
+from schemas.registers import performers
 from schemas.tables import metadata
 from schemas.views import all_views
 from tests.homes import User, a_home
+from tests.warehouse.conftest import FACTS
 
 PAGE = Path(__file__).parents[2] / "docs" / "deploying-postgresql.md"
 USER = User(1)
@@ -30,7 +34,7 @@ READ = [*metadata.tables, *VIEWS, "alembic_version"]
 EXPECTED = (
     {(role, name, "SELECT") for role in (WRITER, AUDITOR) for name in READ}
     | {(WRITER, name, "INSERT") for name in metadata.tables}
-    | {(WRITER, name, "DELETE") for name in metadata.tables if name not in ADDED_TO}
+    | {(WRITER, name, right) for name in metadata.tables if name not in ADDED_TO for right in ("DELETE", "MAINTAIN")}
 )
 RIGHTS = """
     SELECT r.rolname, c.relname, a.privilege_type
@@ -154,6 +158,16 @@ def test_a_writer_runs_whole_years_and_a_correction_that_closes_versions(home):
     assert [(number, moment is None) for number, moment in closed] == [(1, False), (2, True)]
 
 
+def test_what_a_writer_wrote_in_bulk_has_statistics_before_it_is_read(engines):
+    frame = [("file", number, f"{number:012d}", "name", None, None, None, None) for number in range(2, 2_002)]
+    with engines[CLERK].connect() as connection:
+        Writing(connection, FACTS, datetime.now(UTC)).replace(
+            "performers", performers, frame, partition="statistics", inputs={}
+        )
+        rows = "SELECT reltuples FROM pg_class WHERE relname = 'performers'"
+        assert connection.exec_driver_sql(rows).scalar_one() >= 2_000
+
+
 @pytest.mark.parametrize("user", [CLERK, READER])
 def test_a_member_reads_every_table_and_view(engines, user):
     with engines[user].connect() as connection:
@@ -271,7 +285,7 @@ def test_an_owner_who_may_not_make_roles_goes_on_and_is_told_what_a_dba_has_to_d
     assert rights(engine) == (set(), set())
     admin = sa.create_engine(untouched.url("nedra"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        for statement in statements(2):
+        for statement in (*statements(2), *statements(3)):
             connection.exec_driver_sql(statement)
     admin.dispose()
     tables, columns = rights(engine)

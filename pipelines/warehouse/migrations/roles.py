@@ -14,6 +14,8 @@ from pipelines.warehouse.migrations.triggers import APPEND_ONLY, HISTORY
 WRITER = "nedra_writer"
 AUDITOR = "nedra_auditor"
 GUIDE = "docs/deploying-postgresql.md"
+# The first version with a privilege to analyse the tables of another.
+_MAINTAINED = (17,)
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +47,7 @@ def create_roles(connection: sa.Connection, published: Iterable[str]) -> None:
     schema = connection.scalar(sa.text("SELECT quote_ident(current_schema())"))
     for statement in (*_closing(connection, str(schema)), *rights(str(schema), published)):
         connection.exec_driver_sql(statement)
+    _let_analyse(connection, published)
 
 
 def grant_writing(connection: sa.Connection, *tables: str) -> None:
@@ -53,6 +56,7 @@ def grant_writing(connection: sa.Connection, *tables: str) -> None:
         return
     if connection.scalar(sa.text("SELECT true FROM pg_roles WHERE rolname = :name"), {"name": WRITER}):
         connection.exec_driver_sql(f"GRANT INSERT, DELETE ON {', '.join(tables)} TO {WRITER}")
+        _let_analyse(connection, tables)
     else:
         _log.warning("The role %s is missing: see %s.", WRITER, GUIDE)
 
@@ -67,6 +71,12 @@ def rights(schema: str, published: Iterable[str]) -> Iterator[str]:
     yield f"GRANT INSERT, DELETE ON {', '.join(published)} TO {WRITER}"
     yield f"GRANT INSERT ON {', '.join((*APPEND_ONLY, HISTORY))} TO {WRITER}"
     yield f"GRANT UPDATE (superseded_at) ON {HISTORY} TO {WRITER}"
+
+
+def _let_analyse(connection: sa.Connection, tables: Iterable[str]) -> None:
+    """Let the writer collect statistics of what it has written; older servers leave that to autovacuum."""
+    if (connection.dialect.server_version_info or ()) >= _MAINTAINED:
+        connection.exec_driver_sql(f"GRANT MAINTAIN ON {', '.join(tables)} TO {WRITER}")
 
 
 def _closing(connection: sa.Connection, schema: str) -> Iterator[str]:
