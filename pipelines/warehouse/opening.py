@@ -45,9 +45,8 @@ class Warehouse:
 def read_transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Open a transaction that may not write and in which everything read is of one moment."""
     with engine.connect() as connection:
-        # PostgreSQL would otherwise look anew with every statement; SQLite never does.
         if connection.dialect.name == "postgresql":
-            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            connection = connection.execution_options(postgresql_readonly=True)
         yield connection
 
 
