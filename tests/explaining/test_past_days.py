@@ -16,7 +16,7 @@ from tests.homes import User, a_home
 USER = User(1)
 YEAR = 2025
 PAYMENT = dt.date(2025, 5, 6)
-# The last second of a day in Almaty, with room for the moment each load of the run has of its own; the next day's first.
+# The last second of a day in Almaty, with room for the moments of the loads of a run; the next day's first.
 LAST = dt.datetime(2026, 7, 1, 18, 59, 59, tzinfo=dt.UTC)
 NEXT = LAST + dt.timedelta(seconds=1)
 JUNE_30, JULY_1, JULY_2, JULY_3 = (dt.date(2026, 6, 30) + dt.timedelta(days) for days in range(4))
