@@ -5,7 +5,9 @@ configuration (``docs/deploying.md``).
 """
 
 import os
+import sqlite3
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import sqlalchemy as sa
@@ -31,6 +33,7 @@ def prepare_instance(settings: Settings) -> dg.DagsterInstance:
     config = home / CONFIG_FILE
     if not config.exists():
         config.write_bytes(EMBEDDED.read_bytes())
+    _spare_the_disk(home)
     try:
         instance = dg.DagsterInstance.get()
     except Exception as error:
@@ -43,6 +46,23 @@ def prepare_instance(settings: Settings) -> dg.DagsterInstance:
         raise SetupError(message) from error
     _refuse_other_drivers(instance, config)
     return instance
+
+
+def _spare_the_disk(home: Path) -> None:
+    """Let Dagster's own SQLite files wait for the disk at checkpoints only, not at each of a run's hundreds of events.
+
+    In WAL mode that never damages a file; a pulled plug may cost the last lines of Dagster's log, never a verdict: the
+    warehouse has an engine of its own, which waits at every commit. It saves a second and a half of a year's run.
+    """
+
+    def on_connect(connection: Any, _record: Any) -> None:
+        if not isinstance(connection, sqlite3.Connection):
+            return
+        files = [row[2] for row in connection.execute("PRAGMA database_list")]
+        if any(file and Path(file).is_relative_to(home.resolve()) for file in files):
+            connection.execute("PRAGMA synchronous = NORMAL")
+
+    sa.event.listen(sa.Engine, "connect", on_connect)
 
 
 def _missing_module(error: BaseException | None) -> str | None:
