@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from pipelines.settings import Settings
 from pipelines.statute.law import Statute, load_statute
-from pipelines.warehouse.engine import open_engine
+from pipelines.warehouse.engine import open_engine, told_in_words
 from pipelines.warehouse.loading import RunFacts, Writing, writing
 from pipelines.warehouse.migrating import upgrade
 
@@ -43,17 +43,27 @@ class Warehouse:
 
 @contextmanager
 def read_transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Open a transaction that may not write and in which everything read is of one moment."""
-    with engine.connect() as connection:
+    """Open a transaction that may not write and in which everything read is of one moment.
+
+    Raises:
+        pipelines.warehouse.engine.WarehouseError: the database is away or damaged.
+    """
+    with told_in_words(), engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection = connection.execution_options(postgresql_readonly=True)
         yield connection
 
 
 def open_warehouse(settings: Settings) -> Warehouse:
-    """Open the warehouse of the settings and bring its schema up to date."""
+    """Open the warehouse of the settings and bring its schema up to date.
+
+    Raises:
+        pipelines.warehouse.engine.WarehouseError: it cannot be reached or read.
+        pipelines.settings.SetupError: it needs another schema, and its database user may not change it.
+    """
     engine = open_engine(settings.warehouse_url)
-    upgrade(engine)
+    with told_in_words():
+        upgrade(engine)
     return Warehouse(settings, load_statute(), engine)
 
 

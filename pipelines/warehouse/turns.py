@@ -43,11 +43,11 @@ def turn(engine: sa.Engine, name: str) -> Iterator[None]:
 @contextmanager
 def _advisory(engine: sa.Engine, name: str) -> Iterator[None]:
     key = _key_of(name)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        with told_in_words():
-            if not connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": key}):
-                _log.warning("another run works on %s; waiting for it", name)
-                connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": key})
+    with told_in_words(), engine.connect() as connection:
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        if not connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": key}):
+            _log.warning("another run works on %s; waiting for it", name)
+            connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": key})
         try:
             yield
         finally:
