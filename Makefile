@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint format types layers deps docs docs-check bench ui lock clean
+.PHONY: help setup run test faults check lint format types layers deps docs docs-check bench ui lock clean
 
 # The newest Python that runs and fits; a pyenv shim may be on the path and still refuse to start.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
@@ -38,6 +38,9 @@ run: setup ## write a demo home if there is none, run all its years, print who m
 
 test: setup ## all tests, on all cores
 	@$(PY) -m pytest --numprocesses auto
+
+faults: setup ## many more faults than make test commits: 50 kills, hundreds of flipped bytes (some minutes)
+	@FAULTS_MANY=1 $(PY) -m pytest --numprocesses auto tests/faults tests/warehouse
 
 check: lint types layers deps docs-check ## everything that is looked at besides tests
 
