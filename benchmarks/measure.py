@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import psutil
 
-EVERY_SECONDS = 0.05
+# Looking at a tree walks every process of the machine: more often would take time from what is measured.
+EVERY_SECONDS = 0.5
 MEBIBYTE = 1024 * 1024
 
 
