@@ -37,7 +37,7 @@ run: setup ## write a demo home if there is none, run all its years, print who m
 	@NEDRA_HOME=$(DEMO) $(NEDRA) run
 
 test: setup ## all tests, on all cores
-	@$(PY) -m pytest --numprocesses auto
+	@$(PY) -m pytest --numprocesses auto --dist loadfile
 
 faults: setup ## many more faults than make test commits: 50 kills, hundreds of flipped bytes (some minutes)
 	@FAULTS_MANY=1 $(PY) -m pytest --numprocesses auto tests/faults tests/warehouse

@@ -29,7 +29,7 @@ _FORM_FIELD = {
     "kz_performer_bin": "performer_bin",
     "has_rate": "currency",
 }
-_TWICE = ("unit_in_filing", "line_in_filing")
+_TWICE = frozenset({"unit_in_filing", "line_in_filing"})
 _LISTED, _RATED = "unit_is_listed", "has_rate"
 _SHOWN_VALUES = 5
 
@@ -67,6 +67,7 @@ def complaints_of_rows(
     numbers = frame["filing_no"]
     for failure in failed:
         grouped[int(numbers.loc[failure.row]), failure.code, failure.column].append(failure.row)
+    firsts = {column: _firsts(frame[column]) for column in {column for _, _, column in grouped} & _TWICE}
     complaints = []
     for (number, code, column), rows in grouped.items():
         filing = filings[number]
@@ -82,7 +83,8 @@ def complaints_of_rows(
             expected=expected.get(f"{code} {field}", expected.get(code)),
         )
         if column in _TWICE:
-            finding = replace(finding, expected=_together(cells(_first_rows(frame, column, rows))))
+            repeated = dict.fromkeys(frame[column].loc[rows])
+            finding = replace(finding, expected=_together(cells([firsts[column][key] for key in repeated])))
         if column == _LISTED and filing.read.units is not None:
             finding = replace(finding, expected=_together(filter(None, filing.read.units.columns["unit_no"])))
         units = set(frame.loc[rows, "unit_no"].dropna())
@@ -108,10 +110,10 @@ def _written(value: object) -> str:
     return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)
 
 
-def _first_rows(frame: pd.DataFrame, column: str, rows: list[int]) -> list[int]:
-    """Return the row in which each repeated number stands first."""
-    keys = frame[column]
-    return [int(keys.index[keys.eq(key).to_numpy()][0]) for key in dict.fromkeys(keys.loc[rows])]
+def _firsts(keys: "pd.Series[str]") -> dict[str, int]:
+    """Return the row in which each number stands first."""
+    once = keys.drop_duplicates().dropna()
+    return dict(zip(once, once.index, strict=True))
 
 
 def _together(texts: Iterable[str]) -> str | None:
