@@ -12,6 +12,7 @@ from rich.status import Status
 
 from assets.commands.terminal import terminal
 from pipelines.settings import Settings
+from pipelines.steps.bulk import many_objects
 from pipelines.warehouse.anchoring import Anchor, AnchorError, compare_anchors, read_anchors, sign_off
 from pipelines.warehouse.engine import DamagedError, open_engine, told_in_words
 from pipelines.warehouse.evidence import archive_breaks
@@ -71,7 +72,7 @@ def _examine(settings: Settings, anchor: Path | None, anchors: list[Anchor], sta
     engine = open_engine(settings.warehouse_url)
     try:
         # One moment on both databases, and not read-only: views are compared with ones made anew and dropped again.
-        with told_in_words(), engine.connect() as connection:
+        with many_objects(), told_in_words(), engine.connect() as connection:
             result = verify(connection, lambda table: status.update(f"Verifying {table}…"))
             breaks = list(result.breaks)
             if result.is_readable:

@@ -4,6 +4,7 @@ Belongs here: pragmas, isolation, the start of write transactions, what database
 Does not: what is written (``loading``), turns between runs (``turns``).
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +34,7 @@ _MEANINGS = (
 
 
 # What reading a damaged warehouse raises; SQLite's driver cannot even read the message when it quotes damaged text.
-UNREADABLE = (sa.exc.DBAPIError, UnicodeDecodeError)
+UNREADABLE = (sa.exc.DBAPIError, sqlite3.DatabaseError, UnicodeDecodeError)
 
 
 class WarehouseError(SetupError):

@@ -96,15 +96,21 @@ def _fetched(connection: sa.Connection, query: sa.Executable) -> tuple[Sequence[
     try:
         # A statement that fails on PostgreSQL spoils the transaction; a savepoint keeps it for the other tables.
         with connection.begin_nested() if connection.dialect.name == "postgresql" else nullcontext():
-            return connection.execute(query).all(), False
+            return _tuples(connection, query), False
     except UNREADABLE as error:
         if connection.dialect.name != "sqlite":
             raise UnreadableTableError(meaning_of(error)) from error
     try:
         with _texts_of_any_bytes(connection):
-            return connection.execute(query).all(), True
+            return _tuples(connection, query), True
     except UNREADABLE as error:
         raise UnreadableTableError(meaning_of(error)) from error
+
+
+def _tuples(connection: sa.Connection, query: sa.Executable) -> list[tuple[Any, ...]]:
+    """Return rows as the driver's own tuples: 130,000 rows need no conversion here."""
+    with connection.execute(query) as result:
+        return list(result.cursor.fetchall())
 
 
 @contextmanager
