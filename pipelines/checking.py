@@ -4,7 +4,7 @@ Belongs here: reading and judging given files against the inbox's registers and 
 Does not: printing (``assets.commands``), the ledger (a figure of the year before needs a computed year).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from pipelines.core.directory import Directory
-from pipelines.intake.catalogue import catalogue
+from pipelines.intake.catalogue import catalogue, rejecting_codes
 from pipelines.intake.cover import OTHER_YEAR
 from pipelines.intake.inbox import FILINGS, Inbox
 from pipelines.intake.limits import default_limits
@@ -101,7 +101,7 @@ def _this_year() -> int:
 def _check_year(read: dict[str, FilingRead], year: int, settings: Settings, statute: Statute) -> list[Checked]:
     now = datetime.now(UTC)
     handed_in = [Received(name, now, order, each) for order, (name, each) in enumerate(read.items())]
-    rejecting = {code for code, entry in catalogue().entries.items() if entry.severity is Severity.REJECT}
+    rejecting = rejecting_codes()
     dates = PlausibleDates(default_limits().earliest_year, year + 1)
     try:
         registers = registers_as_read(read_registers(Inbox(settings.inbox_url), default_limits()), statute)
@@ -148,9 +148,9 @@ def _stored(settings: Settings, year: int) -> list[Received]:
         ]
 
 
-def _from_reading(workbook: Received, year: int, rejecting: set[str]) -> Checked:
+def _from_reading(workbook: Received, year: int, rejecting: Collection[str]) -> Checked:
     codes = {finding.code for finding in workbook.read.findings}
-    status = FilingStatus.REJECTED if codes & rejecting else FilingStatus.ACCEPTED
+    status = FilingStatus.REJECTED if codes.intersection(rejecting) else FilingStatus.ACCEPTED
     complaints = tuple(Complaint(workbook, finding) for finding in workbook.read.findings)
     return Checked(workbook.file_name, year, status, complaints, {}, {})
 

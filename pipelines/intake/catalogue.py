@@ -86,6 +86,11 @@ def severity_of(code: str) -> Severity:
     return catalogue().entries[code].severity
 
 
+def rejecting_codes() -> frozenset[str]:
+    """Return the codes that reject a filing."""
+    return frozenset(code for code, entry in catalogue().entries.items() if entry.severity is Severity.REJECT)
+
+
 def render(finding: Finding, *, file_name: str, lang: Language | str, kind: FileKind = FileKind.FILING) -> str:
     """Return the message of a finding: where, what, what was expected, what to do, what becomes of it.
 

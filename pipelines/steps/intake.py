@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from pipelines.core.directory import Directory
 from pipelines.intake.archive import make_durable
-from pipelines.intake.catalogue import catalogue
+from pipelines.intake.catalogue import rejecting_codes
 from pipelines.intake.inbox import Inbox
 from pipelines.intake.limits import default_limits
 from pipelines.intake.received import Received, decide
@@ -31,7 +31,7 @@ from pipelines.warehouse.opening import Warehouse
 from pipelines.warehouse.turns import turn
 from schemas import received as tables
 from schemas.frames import PlausibleDates
-from schemas.vocabulary import FilingStatus, Severity
+from schemas.vocabulary import FilingStatus
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def take_in_year(
     """Decide workbooks that are already read; ``first_seen`` is when each content (sha256) was first received."""
     directory = Directory.of(registers.units, year, warehouse.statute)
     seen = [_at(workbook, first_seen) for workbook in workbooks]
-    decided = decide(seen, directory.bins, _rejecting_codes())
+    decided = decide(seen, directory.bins, rejecting_codes())
     dates = PlausibleDates(default_limits().earliest_year, year + 1)
     return take_in(decided, directory, registers.rates, registers.facts(year, warehouse.statute), dates)
 
@@ -110,10 +110,6 @@ def input_digests(intake: YearIntake, registers: StoredRegisters, warehouse: War
         if filing.status is FilingStatus.ACCEPTED
     }
     return effective | registers.digests | {"statute": warehouse.statute.digest}
-
-
-def _rejecting_codes() -> frozenset[str]:
-    return frozenset(code for code, entry in catalogue().entries.items() if entry.severity is Severity.REJECT)
 
 
 def _read(warehouse: Warehouse, year: int) -> list[Received]:
