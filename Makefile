@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test faults check lint format types layers deps docs docs-check bench ui lock clean
+.PHONY: help setup run test live faults check lint format types layers deps docs docs-check bench ui lock clean
 
 # The newest Python that runs and fits; a pyenv shim may be on the path and still refuse to start.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
@@ -15,7 +15,7 @@ STAMP := $(VENV)/installed
 DEMO ?= demo
 # Extras stay in the lock because older pips, told to want hashes, do not see that gql==4 satisfies gql[requests].
 LOCK_COMMAND = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml --extra postgres
+	--no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml --extra postgres --extra celery
 
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,8 +36,11 @@ run: setup ## write a demo home if there is none, run all its years, print who m
 	@test -d $(DEMO)/inbox || $(NEDRA) demo $(DEMO)
 	@NEDRA_HOME=$(DEMO) $(NEDRA) run
 
-test: setup ## all tests, on all cores
-	@$(PY) -m pytest --numprocesses auto --dist loadfile
+test: setup ## all tests but those of `make live`, on all cores
+	@$(PY) -m pytest --numprocesses auto --dist loadfile --ignore tests/live
+
+live: setup ## the operator's day with real servers: web server, daemon, browser, broker (some minutes)
+	@$(PY) -m pytest tests/live
 
 faults: setup ## many more faults than make test commits: 50 kills, hundreds of flipped bytes (some minutes)
 	@FAULTS_MANY=1 $(PY) -m pytest --numprocesses auto tests/faults tests/warehouse
