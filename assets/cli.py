@@ -49,9 +49,14 @@ def demo(
 @app.command()
 def run(years: Years = None, as_of: AsOf = None, *, json: Json = False) -> None:
     """Compute reporting years in order through Dagster. Exit code 0: done, 1: a partition failed."""
-    from assets.commands.run import run_years
+    from pipelines.intake.ahead import reading_ahead
+    from pipelines.settings import Settings
 
-    raise typer.Exit(run_years(_years(years), _day(as_of), as_json=json))
+    with reading_ahead(Settings(), _years(years)):
+        from assets.commands.run import run_years
+
+        code = run_years(_years(years), _day(as_of), as_json=json)
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from pipelines.intake.child import Child
 from pipelines.intake.container import Refused, unreadable
@@ -58,19 +59,46 @@ def read_filings(
     Raises:
         ReadingError: reading does not work on this machine.
     """
-    plan = _Plan(tasks, limits.results_ahead)
-    most = max(1, min(workers, -(-len(tasks) // limits.tasks_in_flight)))
-    lines = [_Line(plan, Setup(limits, archive)) for _ in range(most if tasks else 0)]
-    threads = [threading.Thread(target=line.serve, name="reading", daemon=True) for line in lines]
-    for thread in threads:
-        thread.start()
-    try:
-        yield from plan.results()
-    finally:
-        plan.close()
-        for line in lines:
+    with Reading(tasks, workers=workers, limits=limits, archive=archive) as reading:
+        yield from reading.results()
+
+
+class Reading:
+    """Reading that has begun: from its making on processes read ``limits.results_ahead`` workbooks ahead.
+
+    A context manager; leaving it stops.
+    """
+
+    def __init__(
+        self, tasks: Sequence[FilingTask], *, workers: int, limits: Limits, archive: Path | None = None
+    ) -> None:
+        self._plan = _Plan(tasks, limits.results_ahead)
+        most = max(1, min(workers, -(-len(tasks) // limits.tasks_in_flight)))
+        self._lines = [_Line(self._plan, Setup(limits, archive)) for _ in range(most if tasks else 0)]
+        self._threads = [threading.Thread(target=line.serve, name="reading", daemon=True) for line in self._lines]
+        for thread in self._threads:
+            thread.start()
+
+    def results(self) -> Iterator[FilingRead]:
+        """Yield one result per task, in the order of the tasks; once only.
+
+        Raises:
+            ReadingError: reading does not work on this machine.
+        """
+        return self._plan.results()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the processes, whether or not anybody waits for the rest."""
+        self._plan.close()
+        for line in self._lines:
             line.stop()
-        for thread in threads:
+        for thread in self._threads:
             thread.join()
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from pipelines.core.directory import Directory
+from pipelines.intake.ahead import read_ahead
 from pipelines.intake.archive import make_durable
 from pipelines.intake.catalogue import rejecting_codes
 from pipelines.intake.inbox import Inbox
@@ -116,12 +117,18 @@ def _read(warehouse: Warehouse, year: int) -> list[Received]:
     inbox = Inbox(warehouse.settings.inbox_url)
     files = inbox.filings(year)
     now = datetime.now(UTC)
+    known = read_ahead(year, files)
     # A remote workbook is fetched when its turn comes: thousands of them do not fit into memory at once.
-    tasks = [FilingTask(file.path, year, None if inbox.is_local else partial(inbox.read, file)) for file in files]
+    tasks = [
+        FilingTask(file.path, year, None if inbox.is_local else partial(inbox.read, file))
+        for file in files
+        if file.path not in known
+    ]
     read = read_filings(
         tasks, workers=warehouse.settings.workers, limits=default_limits(), archive=warehouse.settings.archive
     )
-    received = [Received(file.name, now, file.modified_at, result) for file, result in zip(files, read, strict=True)]
+    known |= dict(zip([task.path for task in tasks], read, strict=True))
+    received = [Received(file.name, now, file.modified_at, known[file.path]) for file in files]
     make_durable()
     return received
 
