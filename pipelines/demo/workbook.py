@@ -1,26 +1,18 @@
 """Workbooks whose bytes depend on their content only.
 
-Belongs here: sheets of plain values to xlsx bytes, with a fixed clock inside. Does not: what stands in them.
+Belongs here: sheets of plain values to xlsx bytes. Does not: what stands in them, the clock (``fixed_clock``).
 """
 
-import io
-import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
-from openpyxl.writer.excel import ExcelWriter
 
-CORE_PROPERTIES = "docProps/core.xml"
-WRITTEN_AT = datetime(2025, 1, 1, tzinfo=UTC)
-_ZIP_CLOCK = (2025, 1, 1, 0, 0, 0)
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+from pipelines.fixed_clock import WRITTEN_AT, saved
+
 _WIDTH = 18
 
 
@@ -35,31 +27,6 @@ class Sheet:
     hidden: bool = False
 
 
-class _FixedClockZip(zipfile.ZipFile):
-    """A zip file that remembers neither when nor by whom it was written."""
-
-    def writestr(
-        self, zinfo_or_arcname: Any, data: Any, compress_type: int | None = None, compresslevel: int | None = None
-    ) -> None:
-        member = zinfo_or_arcname
-        name = member.filename if isinstance(member, zipfile.ZipInfo) else member
-        content = data.encode() if isinstance(data, str) else data
-        if name == CORE_PROPERTIES:
-            content = _MODIFIED.sub(rb"\g<1>" + WRITTEN_AT.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), content)
-        info = zipfile.ZipInfo(name, _ZIP_CLOCK)
-        info.create_system = 0
-        super().writestr(info, content, compress_type=zipfile.ZIP_DEFLATED, compresslevel=1)
-
-    def write(
-        self,
-        filename: Any,
-        arcname: Any = None,
-        compress_type: int | None = None,
-        compresslevel: int | None = None,
-    ) -> None:
-        self.writestr(arcname or filename, Path(filename).read_bytes())
-
-
 def to_bytes(sheets: Sequence[Sheet]) -> bytes:
     """Return the bytes of a workbook of these sheets; equal sheets give equal bytes."""
     book = Workbook(write_only=True)
@@ -67,10 +34,7 @@ def to_bytes(sheets: Sequence[Sheet]) -> bytes:
     book.properties.creator = "nedra demo"
     for sheet in sheets:
         _add(book, sheet)
-    target = io.BytesIO()
-    with _FixedClockZip(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        ExcelWriter(book, archive).save()
-    return target.getvalue()
+    return saved(book)
 
 
 def _add(book: Workbook, sheet: Sheet) -> None:

@@ -51,6 +51,17 @@ class Wording:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A finding told in one language, part by part; sentences whose facts are unknown are left out."""
+
+    place: str
+    title: str
+    facts: tuple[str, ...]
+    do: str
+    next_step: str
+
+
+@dataclass(frozen=True)
 class Entry:
     """One code: its severity, when it is raised, what that rests on, and its wordings."""
 
@@ -97,6 +108,12 @@ def render(finding: Finding, *, file_name: str, lang: Language | str, kind: File
     A part whose facts are unknown is left out. ``file_name`` is the name as the reader knows it.
     Raises KeyError for an unknown code, ValueError for an unknown language.
     """
+    said = told(finding, file_name=file_name, lang=lang, kind=kind)
+    return " ".join([f"{said.place}: {said.title}.", *said.facts, said.do, said.next_step])
+
+
+def told(finding: Finding, *, file_name: str, lang: Language | str, kind: FileKind = FileKind.FILING) -> Told:
+    """Return the parts of a finding's message, for a reader who is shown the place by other means; see ``render``."""
     language = Language(lang)
     entry, frame = catalogue().entries[finding.code], catalogue().frames[language]
     wording = entry.wordings[language]
@@ -111,9 +128,12 @@ def render(finding: Finding, *, file_name: str, lang: Language | str, kind: File
         "difference": _in_words(finding.difference, frame.words),
     }
     place = ", ".join(_known(frame.place, facts))
-    next_step = wording.next_step or frame.next_steps[kind, entry.severity]
-    return " ".join(
-        [f"{place[:1].upper()}{place[1:]}: {wording.title}.", *_known(wording.message, facts), wording.do, next_step]
+    return Told(
+        place=f"{place[:1].upper()}{place[1:]}",
+        title=wording.title,
+        facts=tuple(_known(wording.message, facts)),
+        do=wording.do,
+        next_step=wording.next_step or frame.next_steps[kind, entry.severity],
     )
 
 

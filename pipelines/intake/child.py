@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from pipelines.intake.messages import Setup, framed, unframed
+from pipelines.intake.messages import framed, unframed
 
 _READ_BYTES = 1 << 20
 _STDERR_TAIL = 2000
@@ -26,7 +26,7 @@ _STDERR_TAIL = 2000
 class Child:
     """One reading process and its pipes."""
 
-    def __init__(self, command: Sequence[str], setup: Setup) -> None:
+    def __init__(self, command: Sequence[str], setup: object) -> None:
         path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
         self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the child
         self.process = subprocess.Popen(  # noqa: S603 - our own module
