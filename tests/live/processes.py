@@ -152,9 +152,10 @@ class Installation:
         self.url = self.url or url
         return url
 
-    def daemon(self, *, env: Mapping[str, str] | None = None) -> Running:
-        """Start the daemon and wait until it says which daemons it runs."""
-        running = self.start("daemon", "dagster-daemon", "run", "-w", str(self.workspace), env=env)
+    def daemon(self, *, env: Mapping[str, str] | None = None, hurried: bool = True) -> Running:
+        """Start the daemon, with the pauses of a test or its own, and wait until it says which daemons it runs."""
+        command = ("python", "-m", "tests.live.hurried_daemon") if hurried else ("dagster-daemon",)
+        running = self.start("daemon", *command, "run", "-w", str(self.workspace), env=env)
         self.wait_for(
             lambda: b"following daemons" in running.log.read_bytes(), _SECONDS_TO_START, "the daemon to start"
         )
@@ -191,7 +192,7 @@ class Installation:
         data: dict[str, Any] = answer["data"]
         return data
 
-    def wait_for(self, condition: Callable[[], Found], seconds: float, what: str) -> Found:
+    def wait_for(self, condition: Callable[[], Found | None], seconds: float, what: str) -> Found:
         """Return the first true answer of ``condition``; fail with the ends of the logs when there is none in time."""
         deadline = time.monotonic() + seconds
         while True:
