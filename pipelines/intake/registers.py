@@ -46,13 +46,25 @@ _FORM_FIELD = {"fixed_due_tiyn": "fixed_due", "opening_credit_tiyn": "opening_cr
 _SHOWN_VALUES = 5
 
 
-class RegisterError(Exception):
-    """A register a year cannot do without is missing or unusable; the message says which file and what to do."""
+@dataclass(frozen=True)
+class Unusable:
+    """A register no year can be computed with: what is to be said of its file, the findings that refuse it.
 
-    def __init__(self, message: str, findings: tuple[tuple[str, Finding], ...] = ()) -> None:
-        """Carry the findings (file name, finding) that say why."""
-        super().__init__(message)
-        self.findings = findings
+    A missing register has no findings.
+    """
+
+    file_name: str
+    message: str
+    findings: tuple[Finding, ...] = ()
+
+
+class RegisterError(Exception):
+    """Registers a year cannot do without are missing or unusable; the message says which files and what to do."""
+
+    def __init__(self, unusable: tuple[Unusable, ...]) -> None:
+        """Carry every such register, so that all of them can be corrected at once."""
+        super().__init__(" ".join(each.message for each in unusable))
+        self.unusable = unusable
 
 
 @dataclass(frozen=True)
@@ -77,28 +89,35 @@ def read_registers(inbox: Inbox, limits: Limits) -> dict[str, Register]:
     """Read every register of the inbox.
 
     Raises:
-        RegisterError: a required register is missing, or one cannot be read or lacks a required column.
+        RegisterError: required registers are missing, or some cannot be read or lack a required column.
     """
     found = inbox.registers()
     registers: dict[str, Register] = {}
+    unusable: list[Unusable] = []
     for name, layout in register_layouts().items():
         if name in found:
-            registers[name] = _read(inbox, name, found[name].name, inbox.read(found[name]), limits)
+            read = _read(inbox, name, found[name].name, inbox.read(found[name]), limits)
+            if isinstance(read, Unusable):
+                unusable.append(read)
+            else:
+                registers[name] = read
         elif layout.required:
             message = (
                 f"The register {layout.file} is missing: it is expected at {inbox.register_path(name)}. "
                 "Put the file there and run the year again."
             )
-            raise RegisterError(message)
+            unusable.append(Unusable(layout.file, message))
         else:
             registers[name] = Register(name, layout.file, ABSENT, _frame(name, None, ABSENT), (), 0)
+    if unusable:
+        raise RegisterError(tuple(unusable))
     return registers
 
 
-def _read(inbox: Inbox, name: str, file_name: str, data: bytes, limits: Limits) -> Register:
+def _read(inbox: Inbox, name: str, file_name: str, data: bytes, limits: Limits) -> Register | Unusable:
     read = read_register(data, name, limits)
     if read.rows is None or any(severity_of(finding.code) is Severity.REJECT for finding in read.findings):
-        raise _unusable(inbox, name, file_name, read)
+        return _unusable(inbox, name, file_name, read)
     digest = digest_of(data)
     frame = _frame(name, read, digest)
     failed = validating.failures(frame, frames.register(name))
@@ -108,17 +127,17 @@ def _read(inbox: Inbox, name: str, file_name: str, data: bytes, limits: Limits) 
     return Register(name, file_name, digest, accepted, findings, len(frame))
 
 
-def _unusable(inbox: Inbox, name: str, file_name: str, read: RegisterRead) -> RegisterError:
+def _unusable(inbox: Inbox, name: str, file_name: str, read: RegisterRead) -> Unusable:
+    refusing = tuple(finding for finding in read.findings if severity_of(finding.code) is Severity.REJECT)
     reasons = "; ".join(
         ": ".join(filter(None, [finding.code, finding.sheet, finding.field, finding.expected or finding.value]))
-        for finding in read.findings
-        if severity_of(finding.code) is Severity.REJECT
+        for finding in refusing
     )
     message = (
         f"The register {file_name} cannot be used ({reasons}). Correct {inbox.register_path(name)} and run the year "
         "again; until then the year stays as it was last computed."
     )
-    return RegisterError(message, tuple((file_name, finding) for finding in read.findings))
+    return Unusable(file_name, message, refusing)
 
 
 def _frame(name: str, read: RegisterRead | None, digest: str) -> pd.DataFrame:

@@ -22,6 +22,11 @@ from schemas.verdicts import (
 class YearOrderError(Exception):
     """The year before has filings but was never computed; the message says which year to run first."""
 
+    def __init__(self, message: str, before: int) -> None:
+        """Carry the year to compute first."""
+        super().__init__(message)
+        self.before = before
+
 
 @dataclass(frozen=True)
 class YearBefore:
@@ -57,7 +62,7 @@ def year_before(warehouse: Warehouse, connection: sa.Connection, year: int) -> Y
                 f"{before} has filings in the inbox but was never computed, and the ledger of {year} starts from its "
                 f"result. Run {before} first: nedra run --years {before}-{year}."
             )
-            raise YearOrderError(message)
+            raise YearOrderError(message, before)
         return YearBefore({}, {}, {})
     return YearBefore(
         _credits(connection, before),

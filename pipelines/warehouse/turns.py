@@ -50,6 +50,9 @@ def _advisory(engine: sa.Engine, name: str) -> Iterator[None]:
             connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": key})
         try:
             yield
+            # A session that ended meanwhile took the turn with it: another run may have looked into the inbox later and
+            # stored earlier. This statement then fails, and whoever holds the turn looks again.
+            connection.execute(sa.text("SELECT 1"))
         finally:
             # The lock goes with the session; a connection that went back to the pool would keep it.
             connection.invalidate()
