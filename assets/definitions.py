@@ -12,6 +12,7 @@ from assets.jobs import year_job
 from assets.marts import marts
 from assets.registers import registers
 from assets.resources import warehouse_resource
+from assets.retention import tidy, tidy_weekly
 
 
 @dg.definitions
@@ -19,8 +20,8 @@ def defs() -> dg.Definitions:
     """Return the code location ``nedra``."""
     return dg.Definitions(
         assets=[registers, intake, compliance, marts],
-        jobs=[year_job],
-        schedules=[nightly],
+        jobs=[year_job, tidy],
+        schedules=[nightly, tidy_weekly],
         sensors=[inbox],
         resources={"warehouse": warehouse_resource},
         executor=dg.in_process_executor,

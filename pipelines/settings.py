@@ -41,6 +41,13 @@ class Settings(BaseSettings):
         default_factory=lambda: os.cpu_count() or 1, ge=1, le=256, description="reading processes; default one a core"
     )
     as_of: date | None = Field(default=None, description="the day of the run, YYYY-MM-DD; default today in Asia/Almaty")
+    # Together about a minute: longer than the restart of a server, shorter than anybody's patience.
+    retries: int = Field(default=4, ge=0, le=20, description="times a step asks a database again that is away or busy")
+    retry_seconds: float = Field(default=2, ge=0, le=600, description="wait before the first; the next are longer")
+    # Thirteen months: when a year's filings arrive, the runs of the year before can still be looked at.
+    keep_runs_days: int = Field(
+        default=400, ge=1, le=36_500, description="days Dagster keeps a run that no partition's state rests on"
+    )
 
     @field_validator("home")
     @classmethod
