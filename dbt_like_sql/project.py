@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import sqlalchemy as sa
-import yaml
 from sqlglot import exp
 
 from dbt_like_sql import parsing
 from dbt_like_sql.derive import Derivation, from_data
 from schemas.columns import content_names
 from schemas.tables import metadata
+from schemas.yaml_text import load_yaml
 
 _HERE = Path(__file__).parent
 Severity = Literal["fail", "warn"]
@@ -109,7 +109,7 @@ def _files(folder: str) -> list[Path]:
 
 
 def _beside(path: Path) -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(path.with_suffix(".yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = load_yaml(path.with_suffix(".yaml").read_text(encoding="utf-8"))
     return data
 
 

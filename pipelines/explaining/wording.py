@@ -11,12 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from pipelines.layouts.loader import vocabularies
 from pipelines.settings import TIME_ZONE
 from pipelines.statute.wording import percent_of_basis_points, percent_of_fraction
 from schemas.money import TIYN_PER_TENGE
+from schemas.yaml_text import load_yaml
 
 _WORDS = Path(__file__).parent / "words.yaml"
 _ENGLISH = "en"
@@ -93,5 +92,5 @@ def moment(value: datetime, language: str) -> str:
 
 @cache
 def _words() -> Mapping[str, Any]:
-    content: Mapping[str, Any] = yaml.safe_load(_WORDS.read_text(encoding="utf-8"))
+    content: Mapping[str, Any] = load_yaml(_WORDS.read_text(encoding="utf-8"))
     return content

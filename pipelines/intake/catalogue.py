@@ -13,12 +13,11 @@ from pathlib import Path, PurePosixPath
 from string import Formatter
 from typing import Any
 
-import yaml
-
 from pipelines.intake.result import Finding
 from pipelines.layouts.loader import Labels, filing_layouts, register_layouts, vocabularies
 from schemas.folding import fold
 from schemas.vocabulary import Severity
+from schemas.yaml_text import load_yaml
 
 STATUTE = Path(__file__).parent.parent / "statute"
 _OR = " | "
@@ -151,8 +150,8 @@ def field_label(name: str, language: Language, *, sheet: str | None = None, file
 @cache
 def catalogue(folder: Path = STATUTE) -> Catalogue:
     """Return the catalogue; the same object for the same folder."""
-    content = yaml.safe_load((folder / "findings.yaml").read_text(encoding="utf-8"))
-    sources = yaml.safe_load((folder / "sources.yaml").read_text(encoding="utf-8"))
+    content = load_yaml((folder / "findings.yaml").read_text(encoding="utf-8"))
+    sources = load_yaml((folder / "sources.yaml").read_text(encoding="utf-8"))
     return Catalogue(
         entries={raw["code"]: _entry(raw, sources) for raw in content["entries"]},
         frames={language: _frame(content, language) for language in Language},

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import yaml
 
 from pipelines.statute import model
+from schemas.yaml_text import load_yaml
 
 HERE = Path(__file__).parent
 _SOURCES = "sources"
@@ -116,7 +117,7 @@ def digest_of(folder: Path = HERE) -> str:
 
 def _yaml(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = load_yaml(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         message = f"{path.name} cannot be read: {error}"
         raise StatuteError(message) from error

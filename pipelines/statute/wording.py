@@ -8,9 +8,8 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from schemas.columns import plain_decimal
+from schemas.yaml_text import load_yaml
 
 _TERMS = Path(__file__).parent / "terms.yaml"
 
@@ -52,5 +51,5 @@ def describe(term: str, language: str) -> str:
 
 @cache
 def _wording() -> dict[str, dict[str, str]]:
-    content: dict[str, dict[str, str]] = yaml.safe_load(_TERMS.read_text(encoding="utf-8"))
+    content: dict[str, dict[str, str]] = load_yaml(_TERMS.read_text(encoding="utf-8"))
     return content
