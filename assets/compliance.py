@@ -46,7 +46,7 @@ def compliance(
     context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Decide every unit of the year; amounts that do not reconcile fail the partition and store nothing."""
-    with told_to_the_operator():
+    with told_to_the_operator(context, warehouse):
         loads = load_compliance(warehouse, context.run.run_id, int(context.partition_key))
     statuses = _statuses(warehouse, int(context.partition_key))
     for load in loads:

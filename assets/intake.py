@@ -33,7 +33,7 @@ def intake(
     context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Read every workbook of the year; a bad one is a row with findings, never an exception."""
-    with told_to_the_operator():
+    with told_to_the_operator(context, warehouse):
         report = load_filings(warehouse, context.run.run_id, int(context.partition_key))
     for load in report.loads:
         yield materialised(load)

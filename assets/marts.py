@@ -39,7 +39,7 @@ def marts(
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Run the chosen SQL models of the year in the order in which they read one another."""
     chosen = {key.to_user_string() for key in context.selected_asset_keys}
-    with told_to_the_operator():
+    with told_to_the_operator(context, warehouse):
         loads = load_models(warehouse, context.run.run_id, int(context.partition_key), chosen)
     for load in loads:
         yield materialised(load)

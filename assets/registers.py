@@ -38,7 +38,7 @@ def registers(
     context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Read the six registers; a missing or unusable required one fails the partition."""
-    with told_to_the_operator():
+    with told_to_the_operator(context, warehouse):
         loads = load_registers(warehouse, context.run.run_id)
     for load in loads:
         yield materialised(load)

@@ -5,12 +5,15 @@ Belongs here: the warehouse, opened once a run. Does not: anything an asset does
 
 import dagster as dg
 
+from assets.failing import asked_again
 from pipelines.settings import Settings
 from pipelines.warehouse.opening import Warehouse, open_warehouse
 
 
 # Nothing to configure in a run's launchpad, so no ConfigurableResource: settings come from the environment only.
 @dg.resource(description="The warehouse of this installation (pipelines.settings)")
-def warehouse_resource(_context: dg.InitResourceContext) -> Warehouse:
+def warehouse_resource(context: dg.InitResourceContext) -> Warehouse:
     """Read the environment, open the warehouse and bring its schema up to date."""
-    return open_warehouse(Settings())
+    settings = Settings()
+    warn = context.log.warning if context.log is not None else print
+    return asked_again(lambda: open_warehouse(settings), settings, warn)

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
+from pydantic import Field, HttpUrl, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 TIME_ZONE = ZoneInfo("Asia/Almaty")
@@ -48,6 +48,22 @@ class Settings(BaseSettings):
     keep_runs_days: int = Field(
         default=400, ge=1, le=36_500, description="days Dagster keeps a run that no partition's state rests on"
     )
+    automation: bool = Field(
+        default=True, description="whether schedule and sensors are on from the start; each can be switched in the UI"
+    )
+    watch_seconds: int = Field(default=30, ge=1, le=86_400, description="pause between two looks into the inbox")
+    settle_seconds: float = Field(
+        default=10, ge=0, le=3_600, description="a file or the warehouse is left alone until unchanged for so long"
+    )
+    patience_seconds: float = Field(
+        default=600, ge=0, le=86_400, description="a changed file waits no longer than this for others to be whole"
+    )
+    fresh_hours: float = Field(default=30, gt=0, description="the running year is stale when computed longer ago")
+    alert_webhook: HttpUrl | None = Field(default=None, description="address that alerts are posted to as JSON")
+    alert_file: Path | None = Field(default=None, description="file that alerts are appended to, a line of JSON each")
+    alert_seconds: float = Field(default=5, gt=0, le=60, description="wait for the webhook's answer")
+    alert_attempts: int = Field(default=3, ge=1, le=5, description="times an alert is posted before it is given up")
+    ui_url: HttpUrl | None = Field(default=None, description="address of the web server, for links in alerts")
 
     @field_validator("home")
     @classmethod
