@@ -11,11 +11,13 @@ from typing import Any
 import dagster as dg
 import sqlalchemy as sa
 
+from assets.caught_up import show
 from assets.described import materialised, table_spec
 from assets.failing import told_to_the_operator
 from assets.intake import KEYS as INTAKE
 from assets.partitions import report_years, year_before
 from assets.registers import KEYS as REGISTERS
+from pipelines.steps.catching_up import before_compliance
 from pipelines.steps.compliance import LEDGER_FINDINGS, load_compliance
 from pipelines.warehouse.opening import Warehouse
 from schemas.verdicts import compliance_by_unit
@@ -46,9 +48,11 @@ def compliance(
     context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Decide every unit of the year; amounts that do not reconcile fail the partition and store nothing."""
+    year = int(context.partition_key)
     with told_to_the_operator(context, warehouse):
-        loads = load_compliance(warehouse, context.run.run_id, int(context.partition_key))
-    statuses = _statuses(warehouse, int(context.partition_key))
+        show(context, before_compliance(warehouse, context.run.run_id, year))
+        loads = load_compliance(warehouse, context.run.run_id, year)
+    statuses = _statuses(warehouse, year)
     for load in loads:
         yield materialised(load, **({"statuses": statuses} if load.asset == "compliance_by_unit" else {}))
 

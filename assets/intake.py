@@ -8,10 +8,12 @@ from typing import Any
 
 import dagster as dg
 
+from assets.caught_up import show
 from assets.described import materialised, table_spec
 from assets.failing import told_to_the_operator
 from assets.partitions import report_years
 from assets.registers import KEYS as REGISTERS
+from pipelines.steps.catching_up import before_intake
 from pipelines.steps.intake import IntakeReport, load_filings
 from pipelines.warehouse.opening import Warehouse
 from schemas.vocabulary import FilingStatus
@@ -34,6 +36,7 @@ def intake(
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Read every workbook of the year; a bad one is a row with findings, never an exception."""
     with told_to_the_operator(context, warehouse):
+        show(context, before_intake(warehouse, context.run.run_id))
         report = load_filings(warehouse, context.run.run_id, int(context.partition_key))
     for load in report.loads:
         yield materialised(load)

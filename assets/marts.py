@@ -8,21 +8,27 @@ from typing import Any
 
 import dagster as dg
 
+from assets.caught_up import show
 from assets.described import materialised, table_spec
 from assets.failing import told_to_the_operator
 from assets.partitions import report_years
 from dbt_like_sql.project import Model, models
+from pipelines.steps.catching_up import before_models, models_read
 from pipelines.steps.marts import load_models
 from pipelines.warehouse.opening import Warehouse
 
-# Tables written beside an asset: a model that reads one depends on the asset that fills it.
-_FILLED_BY = {"compliance_history": "compliance_by_unit"}
+# Tables that other assets fill than the one of their name, or others besides: a model that reads one depends on all.
+_FILLED_BY = {"compliance_history": ("compliance_by_unit",), "findings": ("findings", "ledger_findings")}
 
 
 def _spec(model: Model) -> dg.AssetSpec:
-    deps = sorted({_FILLED_BY.get(source, source) for source in model.sources})
+    deps = sorted({asset for source in model.sources for asset in _FILLED_BY.get(source, (source,))})
     lineage = {
-        column: [dg.TableColumnDep(asset_key=_FILLED_BY.get(table, table), column_name=name) for table, name in sources]
+        column: [
+            dg.TableColumnDep(asset_key=asset, column_name=name)
+            for table, name in sources
+            for asset in _FILLED_BY.get(table, (table,))
+        ]
         for column, sources in ((column, sorted(sources)) for column, sources in model.lineage().items())
     }
     return table_spec(
@@ -39,7 +45,13 @@ def marts(
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Run the chosen SQL models of the year in the order in which they read one another."""
     chosen = {key.to_user_string() for key in context.selected_asset_keys}
+    year, run_id = int(context.partition_key), context.run.run_id
     with told_to_the_operator(context, warehouse):
-        loads = load_models(warehouse, context.run.run_id, int(context.partition_key), chosen)
+        caught_up = before_models(warehouse, run_id, year, chosen)
+        show(context, caught_up)
+        # Once the verdicts are others, every roll-up is: a year is brought up to date as a whole.
+        loads = load_models(warehouse, run_id, year, None if caught_up else models_read(chosen))
+    show(context, (load for load in loads if load.asset not in chosen))
     for load in loads:
-        yield materialised(load)
+        if load.asset in chosen:
+            yield materialised(load)
