@@ -1,0 +1,149 @@
+"""Composing: stored findings of a filing into a notice, in Russian, Kazakh and English.
+
+Belongs here: the order of remarks, the text of notes, what becomes of the filing. Pure.
+Does not: the database (``gathering``), messages of codes (``pipelines.intake.catalogue``), workbooks (``marking``).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pipelines.explaining.wording import amount, day
+from pipelines.intake.catalogue import Language, Told, catalogue, field_label, told
+from pipelines.intake.result import Finding
+from pipelines.notices.notice import SEVERITIES, Notice, Remark
+from pipelines.notices.wording import BELOW, LANGUAGES, Manner, one_of_each
+from schemas.vocabulary import FilingStatus, Severity
+
+_ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
+_RUSSIAN = "ru"
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """What of an accepted filing is not counted: rows, payments in tiyn, rows whose amount cannot be read."""
+
+    rows: int = 0
+    amount_tiyn: int = 0
+    unreadable: int = 0
+
+
+@dataclass(frozen=True)
+class FiledWorkbook:
+    """A filing as the warehouse has it, with every finding that names it."""
+
+    filing_id: str
+    report_year: int
+    user_bin: str | None
+    user_name: str | None
+    submission_no: int | None
+    status: FilingStatus
+    file_names: tuple[str, ...]
+    findings: tuple[tuple[Severity, Finding], ...]
+    set_aside: SetAside
+    deadline: date
+
+
+def compose(filed: FiledWorkbook, manner: Manner) -> Notice:
+    """Return the notice of a filing that has findings."""
+    ordered = sorted(filed.findings, key=_place)
+    refused = any(finding.code in manner.never_opened for _, finding in ordered)
+    return Notice(
+        filing_id=filed.filing_id,
+        report_year=filed.report_year,
+        user_bin=filed.user_bin,
+        user_name=filed.user_name,
+        status=str(filed.status),
+        file_names=filed.file_names,
+        facts=tuple(_facts(filed, manner)),
+        outcome=tuple(_outcome(filed, language, manner) for language in LANGUAGES),
+        remarks=tuple(_remark(severity, finding, filed, manner) for severity, finding in ordered),
+        may_be_opened=bool(filed.filing_id) and not refused,
+    )
+
+
+def _place(found: tuple[Severity, Finding]) -> tuple[object, ...]:
+    """The gravest first, then what is about the file, then sheet by sheet from the top down."""
+    severity, finding = found
+    first = _ADDRESS.fullmatch(finding.cells[0]) if finding.cells else None
+    row, letters = (int(first[2]), first[1]) if first else (0, "")
+    return (
+        SEVERITIES.index(severity),
+        finding.sheet or "",
+        row,
+        (len(letters), letters),
+        finding.code,
+        finding.field or "",
+        finding.value or "",
+        finding.expected or "",
+    )
+
+
+def _facts(filed: FiledWorkbook, manner: Manner) -> Iterable[tuple[str, str]]:
+    known = {
+        "user_name": filed.user_name,
+        "user_bin": filed.user_bin,
+        "report_year": str(filed.report_year),
+        "submission_no": None if filed.submission_no is None else str(filed.submission_no),
+        "file_names": "; ".join(filed.file_names),
+        "filing_id": filed.filing_id or None,
+        "deadline": day(filed.deadline, _RUSSIAN),
+    }
+    for name, value in known.items():
+        if value is not None:
+            yield manner.in_all("facts", name), value
+
+
+def _outcome(filed: FiledWorkbook, language: str, manner: Manner) -> str:
+    aside = filed.set_aside
+    if filed.status is FilingStatus.REJECTED:
+        return manner.say("outcomes", "rejected", language)
+    if not aside.rows:
+        return manner.say("outcomes", "accepted", language)
+    sentence = manner.say(
+        "outcomes", "set_aside", language, rows=aside.rows, amount=amount(aside.amount_tiyn, language)
+    )
+    if not aside.unreadable:
+        return sentence
+    return f"{sentence} {manner.say('outcomes', 'unreadable_amounts', language, rows=aside.unreadable)}"
+
+
+def _remark(severity: Severity, finding: Finding, filed: FiledWorkbook, manner: Manner) -> Remark:
+    entry = catalogue().entries[finding.code]
+    file_name = filed.file_names[0]
+    # In a note the cell itself shows what stands there, unless the finding says how something else was read.
+    noted = replace(finding, value=None) if len(finding.cells) > 1 else finding
+    # The outcome tells what becomes of every row; a code with a consequence of its own tells it here.
+    own = {language: entry.wordings[language].next_step for language in Language}
+    sheet, notes = [], []
+    for language in Language:
+        sheet.append(_text(told(finding, file_name=file_name, lang=language), own[language]))
+        notes.append(f"{language.upper()}: {_text(told(noted, file_name=file_name, lang=language), own[language])}")
+    return Remark(
+        severity=str(severity),
+        code=finding.code,
+        sheet=finding.sheet,
+        cells=finding.cells,
+        field=finding.field and _labels(finding),
+        value=finding.value,
+        told=tuple(sheet),
+        note="\n".join(
+            [
+                f"{finding.code}: {manner.in_all('severities', severity)}",
+                *notes,
+                f"{manner.in_all('note', 'basis')}: {entry.reference}",
+            ]
+        ),
+        reference=entry.reference,
+    )
+
+
+def _text(said: Told, own_next: str | None) -> str:
+    parts: Sequence[str] = (f"{said.title}.", *said.facts, said.do, *([own_next] if own_next else []))
+    return " ".join(parts)
+
+
+def _labels(finding: Finding) -> str:
+    labels = (field_label(finding.field or "", language, sheet=finding.sheet) for language in Language)
+    return one_of_each(labels, BELOW)

@@ -1,0 +1,131 @@
+"""Gathering: which filings of a year have findings that stand, from the warehouse.
+
+Belongs here: reading filings, findings and what was set aside, one moment for all. Does not: words (``composing``).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipelines.core.assess import filing_deadline
+from pipelines.intake.result import Finding
+from pipelines.notices.composing import FiledWorkbook, SetAside
+from pipelines.statute.law import Statute
+from schemas import received as tables
+from schemas.verdicts import compliance_by_unit
+from schemas.vocabulary import Bucket, FilingStatus, Regime, Severity
+
+_CELLS = ", "
+_FACTS = ("code", "sheet", "field", "value", "expected", "difference")
+
+
+def standing_findings(connection: sa.Connection, year: int, statute: Statute) -> list[FiledWorkbook]:
+    """Return every workbook of a year with findings that nothing has settled since, in order of file name.
+
+    A superseded filing needs no notice, nor does a rejected one after which the same user handed in an accepted one.
+    The same bytes under several names are one workbook.
+    """
+    filings = tables.filings
+    columns = ("filing_id", "file_name", "user_bin", "user_name", "submission_no", "received_at", "status")
+    rows = connection.execute(
+        sa.select(*(filings.c[name] for name in columns)).where(filings.c.report_year == year)
+    ).all()
+    accepted = {row.user_bin: row for row in rows if row.status == FilingStatus.ACCEPTED}
+    found = _findings(connection, year)
+    aside = _set_aside(connection, year)
+    deadlines = _deadlines(connection, year, statute)
+    groups: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (row.status == FilingStatus.DUPLICATE, row.file_name)):
+        groups[row.filing_id or row.file_name].append(row)
+    standing = []
+    for same in groups.values():
+        first = same[0]
+        told = [each for row in same for each in found[row.file_name]]
+        if told and not _is_settled(first, accepted):
+            standing.append(
+                FiledWorkbook(
+                    filing_id=first.filing_id,
+                    report_year=year,
+                    user_bin=first.user_bin,
+                    user_name=first.user_name,
+                    submission_no=first.submission_no,
+                    status=FilingStatus(first.status),
+                    file_names=tuple(row.file_name for row in same),
+                    findings=tuple(told),
+                    set_aside=aside.get(first.filing_id, SetAside()),
+                    deadline=deadlines.get(first.user_bin, deadlines[None]),
+                )
+            )
+    return sorted(standing, key=lambda filed: filed.file_names[0])
+
+
+def _is_settled(row: Any, accepted: Mapping[str | None, Any]) -> bool:
+    if row.status == FilingStatus.SUPERSEDED:
+        return True
+    later = accepted.get(row.user_bin) if row.user_bin and row.status == FilingStatus.REJECTED else None
+    if later is None:
+        return False
+    if row.submission_no is None:
+        return bool(later.received_at > row.received_at)
+    return bool(later.submission_no > row.submission_no)
+
+
+def _findings(connection: sa.Connection, year: int) -> defaultdict[str, list[tuple[Severity, Finding]]]:
+    stored = tables.findings
+    columns = ("file_name", "severity", "cell", *_FACTS)
+    rows = connection.execute(sa.select(*(stored.c[name] for name in columns)).where(stored.c.report_year == year))
+    found: defaultdict[str, list[tuple[Severity, Finding]]] = defaultdict(list)
+    for row in rows.mappings():
+        cells = tuple(row["cell"].split(_CELLS)) if row["cell"] else ()
+        found[row["file_name"]].append(
+            (Severity(row["severity"]), Finding(cells=cells, **{name: row[name] for name in _FACTS}))
+        )
+    return found
+
+
+def _set_aside(connection: sa.Connection, year: int) -> dict[str, SetAside]:
+    """Return what is not counted of each filing; only the rows of an accepted filing are ever shown."""
+    units, payments, budget = tables.unit_lines.c, tables.financing_lines.c, tables.budget_lines.c
+    none = sa.literal(0)
+    sums: Sequence[tuple[Any, Any, Any, Any]] = (
+        (units, units.is_set_aside.is_(True), none, none),
+        (payments, payments.bucket == str(Bucket.SET_ASIDE), *_money(payments.amount_tiyn)),
+        (budget, budget.is_set_aside.is_(True), *_money(budget.amount_tiyn)),
+    )
+    queries = [
+        sa.select(columns.filing_id, sa.func.count(), amount, unreadable)
+        .where(columns.report_year == year, condition)
+        .group_by(columns.filing_id)
+        for columns, condition, amount, unreadable in sums
+    ]
+    return _added(row for query in queries for row in connection.execute(query))
+
+
+def _money(column: sa.ColumnElement[Any]) -> tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]]:
+    unreadable = sa.func.sum(sa.case((column.is_(None), 1), else_=0))
+    return sa.func.coalesce(sa.func.sum(column), 0), unreadable
+
+
+def _added(rows: Iterable[Any]) -> dict[str, SetAside]:
+    total: dict[str, SetAside] = {}
+    for filing_id, count, amount, unreadable in rows:
+        so_far = total.get(filing_id, SetAside())
+        total[filing_id] = SetAside(
+            so_far.rows + count, so_far.amount_tiyn + int(amount), so_far.unreadable + int(unreadable)
+        )
+    return total
+
+
+def _deadlines(connection: sa.Connection, year: int, statute: Statute) -> dict[str | None, date]:
+    """Return the first day each user's filing was due by, and under None the first of any regime."""
+    verdicts = compliance_by_unit.c
+    rows = connection.execute(
+        sa.select(verdicts.user_bin, sa.func.min(verdicts.deadline))
+        .where(verdicts.report_year == year)
+        .group_by(verdicts.user_bin)
+    )
+    known: dict[str | None, date] = {user_bin: deadline for user_bin, deadline in rows if deadline is not None}
+    return known | {None: min(filing_deadline(year, regime, statute) for regime in Regime)}

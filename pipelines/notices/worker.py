@@ -1,0 +1,90 @@
+"""Worker: the child process that makes notices, one after another, under a memory limit.
+
+Belongs here: what happens inside the child. Does not: starting and watching it (``workers``), what a notice looks like
+(``marking``). A filer's workbook is opened here only, never in the run itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from pipelines.intake.messages import framed, received
+from pipelines.intake.worker import limit_memory
+from pipelines.notices.marking import notice_workbook
+from pipelines.notices.notice import Order, Written
+from pipelines.notices.wording import manner
+
+PART_SUFFIX = ".part"
+
+
+@dataclass(frozen=True)
+class NotWritten:
+    """The notice could not be kept: a fault of this machine, which stops the work."""
+
+    reason: str
+
+
+def main() -> None:
+    """Serve orders from standard input until it ends."""
+    stdin, stdout = sys.stdin.buffer, _private_stdout()
+    limit_memory(received(stdin))
+    while (order := received(stdin)) is not None:
+        try:
+            answer: object = carry_out(order)
+        except OSError as error:
+            answer = NotWritten(str(error))
+        stdout.write(framed(answer))
+        stdout.flush()
+
+
+def carry_out(order: Order) -> Written:
+    """Make a notice and put it in its place, whole or not at all.
+
+    Raises:
+        OSError: it cannot be kept.
+    """
+    data = None if order.source is None else _evidence(order.source, order.notice.filing_id)
+    content, is_marked = notice_workbook(order.notice, data, manner())
+    handle, name = tempfile.mkstemp(dir=order.target.parent, prefix=".", suffix=PART_SUFFIX)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        # A temporary file is its owner's alone; a notice is for whoever may read the folder.
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(order.target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Written(len(content), is_marked)
+
+
+def _evidence(source: Path, sha256: str) -> bytes | None:
+    """Return the archived workbook, None when it is gone or no longer what was read."""
+    try:
+        data = source.read_bytes()
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).hexdigest() == sha256 else None
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def _private_stdout() -> BinaryIO:
+    """Keep the pipe for messages: whatever else is printed goes to standard error."""
+    pipe = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return pipe
+
+
+if __name__ == "__main__":
+    main()
