@@ -10,19 +10,21 @@ from assets.compliance import compliance
 from assets.intake import intake
 from assets.jobs import year_job
 from assets.marts import marts
+from assets.notices import notices_job, notices_sensor, return_notices
 from assets.registers import registers
 from assets.resources import warehouse_resource
 from assets.retention import tidy, tidy_weekly
+from pipelines.settings import Settings
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
     """Return the code location ``nedra``."""
     return dg.Definitions(
-        assets=[registers, intake, compliance, marts],
-        jobs=[year_job, tidy],
+        assets=[registers, intake, compliance, marts, return_notices],
+        jobs=[year_job, notices_job, tidy],
         schedules=[nightly, tidy_weekly],
-        sensors=[inbox],
+        sensors=[inbox, notices_sensor(Settings())],
         resources={"warehouse": warehouse_resource},
         executor=dg.in_process_executor,
     )

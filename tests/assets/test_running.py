@@ -65,7 +65,7 @@ def test_a_year_materialises_every_asset_once_and_a_bad_workbook_fails_nothing(h
     assert result.success
     made = materialised(result)
     everything = {key.to_user_string() for key in defs().get_repository_def().asset_graph.get_all_asset_keys()}
-    assert made.keys() == everything
+    assert made.keys() == everything - {"return_notices"}  # has a job of its own
     assert {each.partition for each in made.values()} == {YEAR}
     for key in ("filings", "financing_lines", "compliance_by_unit"):
         assert made[key].metadata["dagster/partition_row_count"].value == len(home.rows(key))
