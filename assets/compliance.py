@@ -4,24 +4,28 @@ Belongs here: the assets that hold verdicts and the dependence of a year on the 
 Does not: the law (``pipelines.core``), storing (``pipelines.steps.compliance``).
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
-import sqlalchemy as sa
 
 from assets.caught_up import show
-from assets.described import materialised, table_spec
+from assets.checks import check_spec, found_check, rule_check
+from assets.described import table_spec
 from assets.failing import told_to_the_operator
 from assets.intake import KEYS as INTAKE
 from assets.partitions import report_years, year_before
 from assets.registers import KEYS as REGISTERS
+from assets.shown.choices import choices
+from assets.shown.findings import count_codes
+from assets.shown.results import results
 from pipelines.steps.catching_up import before_compliance
 from pipelines.steps.compliance import LEDGER_FINDINGS, load_compliance
+from pipelines.steps.invariants import VERDICTS, warned, warning_checks
+from pipelines.warehouse.loading import Load
 from pipelines.warehouse.opening import Warehouse
-from schemas.verdicts import compliance_by_unit
 
+_AGREE = "declared_figures_agree"
 BESIDE = ("obligations", "credits", "compliance_terms", "arrears", "decision_effects")
 # Dagster allows an asset to depend on itself a year back, not on a sibling: the one edge stands for the whole year.
 _DEPS: list[dg.AssetDep | str] = [*REGISTERS, *INTAKE]
@@ -43,22 +47,31 @@ _SELF: list[dg.AssetDep | str] = [*_DEPS, dg.AssetDep("compliance_by_unit", part
             description="One complaint about a declared figure that is not the computed one, or a base that jumped",
         ),
     ],
+    check_specs=[
+        *(check_spec(VERDICTS, check.name, check.description) for check in warning_checks(VERDICTS)),
+        check_spec(LEDGER_FINDINGS, _AGREE, "What filers computed themselves is what the law and the ledger say"),
+    ],
 )
 def compliance(
     context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
-) -> Iterator[dg.MaterializeResult[Any]]:
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Decide every unit of the year; amounts that do not reconcile fail the partition and store nothing."""
     year = int(context.partition_key)
     with told_to_the_operator(context, warehouse):
         show(context, before_compliance(warehouse, context.run.run_id, year))
         loads = load_compliance(warehouse, context.run.run_id, year)
-    statuses = _statuses(warehouse, year)
-    for load in loads:
-        yield materialised(load, **({"statuses": statuses} if load.asset == "compliance_by_unit" else {}))
+        made = results(warehouse, loads, year)
+        checked = _checks(warehouse, loads, year)
+    yield from made
+    yield from checked
 
 
-def _statuses(warehouse: Warehouse, year: int) -> dict[str, int]:
-    column = compliance_by_unit.c.status
+def _checks(warehouse: Warehouse, loads: list[Load], year: int) -> list[dg.AssetCheckResult]:
+    verdicts, told = (next(load for load in loads if load.asset == name) for name in (VERDICTS, LEDGER_FINDINGS))
     with warehouse.reading() as connection:
-        found = connection.scalars(sa.select(column).where(compliance_by_unit.c.report_year == year)).all()
-    return dict(sorted(Counter(found).items()))
+        counts = count_codes(connection, told, year)
+        found = [(check, warned(connection, check, year, warehouse)) for check in warning_checks(VERDICTS)]
+    return [
+        *(rule_check(verdicts, check, str(year), violation) for check, violation in found),
+        found_check(told, _AGREE, str(year), counts, tuple(choices().check_severity)),
+    ]

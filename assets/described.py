@@ -61,7 +61,7 @@ def table_spec(
     )
 
 
-def materialised(load: Load, **more: Any) -> dg.MaterializeResult[Any]:
+def materialised(load: Load, /, **more: Any) -> dg.MaterializeResult[Any]:
     """Return what a load made, with its counts and its record in the warehouse."""
     facts: dict[str, Any] = {
         "dagster/partition_row_count": load.rows,
@@ -70,7 +70,4 @@ def materialised(load: Load, **more: Any) -> dg.MaterializeResult[Any]:
         "rows_set_aside": load.counts.rows_set_aside,
         "output_digest": load.output_digest,
     }
-    if load.counts.amount_in_tiyn is not None:
-        facts["amount_in_tiyn"] = load.counts.amount_in_tiyn
-        facts["amount_out_tiyn"] = load.counts.amount_out_tiyn
     return dg.MaterializeResult(asset_key=load.asset, metadata=facts | more)

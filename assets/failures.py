@@ -11,6 +11,7 @@ from typing import Any
 import dagster as dg
 import sqlalchemy as sa
 
+from assets.shown.tables import shown_table
 from pipelines.intake.catalogue import FileKind, Language, Told, told
 from pipelines.intake.inbox import REGISTERS
 from pipelines.intake.registers import RegisterError, Unusable
@@ -45,11 +46,6 @@ class Place:
             f"{self.year}; or: nedra run --years {self.year})."
         )
 
-    @property
-    def warehouse(self) -> str:
-        """The warehouse, without its password."""
-        return sa.make_url(self.settings.warehouse_url).render_as_string(hide_password=True)
-
 
 @singledispatch
 def failure_of(error: Exception, place: Place) -> dg.Failure:
@@ -69,9 +65,8 @@ def _(error: RegisterError, place: Place) -> dg.Failure:
     more: dict[str, Any] = {}
     complaints = [(each, finding) for each in error.unusable for finding in each.findings or (None,)]
     if len(complaints) > 1:
-        more["all_that_is_wrong"] = dg.MetadataValue.table(
-            [dg.TableRecord(_complaint(each, finding)) for each, finding in complaints]
-        )
+        records = [_complaint(each, finding) for each, finding in complaints]
+        more["all_that_is_wrong"] = shown_table(list(records[0]), [dg.TableRecord(record) for record in records])
     details = _of_register(first, place)
     if others:
         names = ", ".join(each.file_name for each in others)
@@ -101,7 +96,8 @@ def _(error: InvariantError, place: Place) -> dg.Failure:
         what=" ".join(violation.check.message["en"] for violation in error.violations),
         rule=", ".join(violation.check.name for violation in error.violations),
         rows_found=sum(len(violation.rows) for violation in error.violations),
-        rows=dg.MetadataValue.table(
+        rows=shown_table(
+            ("rule", "row"),
             [
                 dg.TableRecord(
                     {
@@ -110,7 +106,7 @@ def _(error: InvariantError, place: Place) -> dg.Failure:
                     }
                 )
                 for violation, row in rows
-            ]
+            ],
         ),
         kept=_KEPT,
         next_step=_steps(_DEFECT, f"When it is mended: {place.rerun}"),
@@ -127,7 +123,7 @@ def _(error: WarehouseError, place: Place) -> dg.Failure:
     return _failure(
         str(error),
         what=str(error),
-        warehouse=place.warehouse,
+        warehouse=shown_url(place.settings),
         attempts=place.attempts,
         kept=_KEPT,
         next_step=_steps(mend, place.rerun),
@@ -166,6 +162,11 @@ def _(error: OSError, place: Place) -> dg.Failure:
             place.rerun,
         ),
     )
+
+
+def shown_url(settings: Settings) -> str:
+    """Return where the warehouse is, without its password."""
+    return sa.make_url(settings.warehouse_url).render_as_string(hide_password=True)
 
 
 def _failure(description: str, **metadata: Any) -> dg.Failure:

@@ -9,14 +9,19 @@ from typing import Any
 import dagster as dg
 
 from assets.caught_up import show
-from assets.described import materialised, table_spec
+from assets.checks import check_spec, found_check
+from assets.described import table_spec
 from assets.failing import told_to_the_operator
 from assets.partitions import report_years
 from assets.registers import KEYS as REGISTERS
+from assets.shown.findings import count_codes
+from assets.shown.results import results
+from assets.shown.tables import money
 from pipelines.steps.catching_up import before_intake
 from pipelines.steps.intake import IntakeReport, load_filings
+from pipelines.warehouse.loading import Load
 from pipelines.warehouse.opening import Warehouse
-from schemas.vocabulary import FilingStatus
+from schemas.vocabulary import Bucket, Severity
 
 KEYS = ("filings", "unit_lines", "financing_lines", "budget_lines", "findings")
 _KINDS = {"python", "pandera", "excel"}
@@ -27,41 +32,49 @@ _KINDS = {"python", "pandera", "excel"}
     partitions_def=report_years,
     specs=[table_spec(key, group="intake", kinds=_KINDS, deps=REGISTERS) for key in KEYS],
     check_specs=[
-        dg.AssetCheckSpec("every_filing_is_usable", asset="filings", description="No workbook was rejected"),
-        dg.AssetCheckSpec("no_line_is_set_aside", asset="financing_lines", description="Every line could be judged"),
+        check_spec("filings", "every_filing_is_usable", "No workbook was rejected"),
+        check_spec("financing_lines", "no_line_is_set_aside", "Every row of the three sheets could be judged"),
+        check_spec("findings", "nothing_is_warned_of", "No workbook has a warning"),
     ],
 )
 def intake(
     context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Read every workbook of the year; a bad one is a row with findings, never an exception."""
+    year = int(context.partition_key)
     with told_to_the_operator(context, warehouse):
         show(context, before_intake(warehouse, context.run.run_id))
-        report = load_filings(warehouse, context.run.run_id, int(context.partition_key))
-    for load in report.loads:
-        yield materialised(load)
-    yield from _checks(report, context.partition_key)
+        report = load_filings(warehouse, context.run.run_id, year)
+        made = results(warehouse, report.loads, year, _only_known_here(report))
+        checked = _checks(warehouse, report, year)
+    yield from made
+    yield from checked
 
 
-def _checks(report: IntakeReport, year: str) -> Iterator[dg.AssetCheckResult]:
-    rejected = report.statuses[str(FilingStatus.REJECTED)]
-    yield dg.AssetCheckResult(
-        asset_key="filings",
-        check_name="every_filing_is_usable",
-        passed=rejected == 0,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={"report_year": year, "rejected": rejected, **_shown(report)},
-    )
-    lines = next(load for load in report.loads if load.asset == "financing_lines")
-    yield dg.AssetCheckResult(
-        asset_key="financing_lines",
-        check_name="no_line_is_set_aside",
-        passed=lines.counts.rows_set_aside == 0,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={"report_year": year, "load_id": lines.load_id, "rows_set_aside": lines.counts.rows_set_aside},
-    )
+def _only_known_here(report: IntakeReport) -> dict[str, dict[str, Any]]:
+    buckets = report.buckets or {}
+    return {
+        "filings": {"statuses": dict(sorted(report.statuses.items()))},
+        "financing_lines": {
+            name: value
+            for bucket in Bucket
+            for name, value in money(f"{bucket}_tiyn", buckets.get(str(bucket))).items()
+        },
+    }
 
 
-def _shown(report: IntakeReport) -> dict[str, dg.MarkdownMetadataValue]:
-    rows = "\n".join(f"| {code} | {count} |" for code, count in sorted(report.codes.items()))
-    return {"findings": dg.MetadataValue.md(f"| code | findings |\n| --- | --- |\n{rows}")}
+def _checks(warehouse: Warehouse, report: IntakeReport, year: int) -> list[dg.AssetCheckResult]:
+    loads = {load.asset: load for load in report.loads}
+    with warehouse.reading() as connection:
+        counts = count_codes(connection, loads["findings"], year)
+    aside = {f"{name}_set_aside": loads[name].counts.rows_set_aside for name in KEYS if name.endswith("_lines")}
+    money_aside = money("set_aside_tiyn", (report.buckets or {}).get(str(Bucket.SET_ASIDE)))
+
+    def of(load: Load, name: str, severity: Severity, **facts: Any) -> dg.AssetCheckResult:
+        return found_check(load, name, str(year), counts, [severity], **facts)
+
+    return [
+        of(loads["filings"], "every_filing_is_usable", Severity.REJECT, **dict(sorted(report.statuses.items()))),
+        of(loads["financing_lines"], "no_line_is_set_aside", Severity.SET_ASIDE, **aside, **money_aside),
+        of(loads["findings"], "nothing_is_warned_of", Severity.WARN),
+    ]

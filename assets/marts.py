@@ -9,9 +9,10 @@ from typing import Any
 import dagster as dg
 
 from assets.caught_up import show
-from assets.described import materialised, table_spec
+from assets.described import table_spec
 from assets.failing import told_to_the_operator
 from assets.partitions import report_years
+from assets.shown.results import results
 from dbt_like_sql.project import Model, models
 from pipelines.steps.catching_up import before_models, models_read
 from pipelines.steps.marts import load_models
@@ -51,7 +52,6 @@ def marts(
         show(context, caught_up)
         # Once the verdicts are others, every roll-up is: a year is brought up to date as a whole.
         loads = load_models(warehouse, run_id, year, None if caught_up else models_read(chosen))
+        made = results(warehouse, (load for load in loads if load.asset in chosen), year)
     show(context, (load for load in loads if load.asset not in chosen))
-    for load in loads:
-        if load.asset in chosen:
-            yield materialised(load)
+    yield from made

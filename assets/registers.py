@@ -9,15 +9,21 @@ from typing import Any
 
 import dagster as dg
 
-from assets.described import materialised, table_spec
+from assets.checks import check_spec, found_check
+from assets.described import table_spec
 from assets.failing import told_to_the_operator
 from assets.partitions import report_years
+from assets.shown.choices import choices
+from assets.shown.findings import count_codes
+from assets.shown.results import results
 from pipelines.intake.registers import TABLES
 from pipelines.steps.registers import REGISTER_FINDINGS, load_registers
+from pipelines.warehouse.loading import Load
 from pipelines.warehouse.opening import Warehouse
 
 KEYS = tuple(table.name for table in TABLES.values())
 _KINDS = {"python", "pandera", "excel"}
+_CHECK = "every_register_row_is_usable"
 
 
 @dg.multi_asset(
@@ -33,12 +39,22 @@ _KINDS = {"python", "pandera", "excel"}
             description="One complaint about a row of a register: the row is set aside until it is corrected",
         ),
     ],
+    check_specs=[check_spec(REGISTER_FINDINGS, _CHECK, "Every row of the registers can be used")],
 )
 def registers(
     context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
-) -> Iterator[dg.MaterializeResult[Any]]:
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Read the six registers; a missing or unusable required one fails the partition."""
     with told_to_the_operator(context, warehouse):
         loads = load_registers(warehouse, context.run.run_id)
-    for load in loads:
-        yield materialised(load)
+        made = results(warehouse, loads, int(context.partition_key))
+        checked = _check(warehouse, loads, context.partition_key)
+    yield from made
+    yield checked
+
+
+def _check(warehouse: Warehouse, loads: list[Load], year: str) -> dg.AssetCheckResult:
+    found = next(load for load in loads if load.asset == REGISTER_FINDINGS)
+    with warehouse.reading() as connection:
+        counts = count_codes(connection, found, int(year))
+    return found_check(found, _CHECK, year, counts, tuple(choices().check_severity))

@@ -5,7 +5,7 @@ Belongs here: one transaction for all that a year's filings hold. Does not: read
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -29,7 +29,7 @@ from pipelines.steps.registers import StoredRegisters, stored_registers
 from pipelines.warehouse.history import OWN_FILING
 from pipelines.warehouse.loading import Counts, Load
 from pipelines.warehouse.opening import Warehouse
-from pipelines.warehouse.turns import turn
+from pipelines.warehouse.turns import StillHeld, turn
 from schemas import received as tables
 from schemas.frames import PlausibleDates
 from schemas.vocabulary import FilingStatus
@@ -37,11 +37,15 @@ from schemas.vocabulary import FilingStatus
 
 @dataclass(frozen=True)
 class IntakeReport:
-    """What the step did, for the operator."""
+    """What the step did, for the operator: loads, filings by status, findings by code, money of lines by bucket (tiyn).
+
+    ``buckets`` is None when the step had stored everything before and only says so.
+    """
 
     loads: tuple[Load, ...]
     statuses: Counter[str]
     codes: Counter[str]
+    buckets: Mapping[str, int] | None = None
 
 
 def load_filings(warehouse: Warehouse, run_id: str, year: int) -> IntakeReport:
@@ -50,11 +54,11 @@ def load_filings(warehouse: Warehouse, run_id: str, year: int) -> IntakeReport:
     A bad workbook is data: it gets a row in ``filings`` and its findings, and stops nobody else.
     """
     # From looking into the inbox to storing what was found: a second run of the year must not store an older look last.
-    with turn(warehouse.engine, str(year)), many_objects():
-        return _load_filings(warehouse, run_id, year)
+    with turn(warehouse.engine, str(year)) as still_held, many_objects():
+        return _load_filings(warehouse, run_id, year, still_held)
 
 
-def _load_filings(warehouse: Warehouse, run_id: str, year: int) -> IntakeReport:
+def _load_filings(warehouse: Warehouse, run_id: str, year: int, still_held: StillHeld) -> IntakeReport:
     with warehouse.reading() as connection:
         registers = stored_registers(connection, warehouse.statute, without=("treasury",))
         first_seen = _first_seen(connection)
@@ -81,10 +85,12 @@ def _load_filings(warehouse: Warehouse, run_id: str, year: int) -> IntakeReport:
             counts = _counts(stored)
             loads.append(writing.replace(table.name, table, stored, partition=partition, inputs=inputs, counts=counts))
         loads.append(writing.replace("findings", tables.findings, rows, partition=partition, inputs=inputs))
+        still_held()
     return IntakeReport(
         tuple(loads),
         Counter(str(filing.status) for filing in intake.filings),
         Counter(complaint.finding.code for complaint in intake.complaints),
+        _money(intake.financing_lines),
     )
 
 
@@ -182,6 +188,10 @@ def _with_filing(frame: pd.DataFrame, intake: YearIntake) -> pd.DataFrame:
     used = intake.used
     ids = dict(enumerate(filing.read.sha256 for filing in used))
     return frame.assign(filing_id=frame["filing_no"].map(ids).astype("str"))
+
+
+def _money(lines: pd.DataFrame) -> dict[str, int]:
+    return {str(bucket): int(amount) for bucket, amount in lines.groupby("bucket")["amount_tiyn"].sum().items()}
 
 
 def _counts(frame: pd.DataFrame) -> Counts:

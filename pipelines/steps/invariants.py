@@ -43,6 +43,17 @@ class InvariantError(Exception):
         super().__init__("Nothing was stored, because the result breaks " + "; ".join(map(str, violations)))
 
 
+def warning_checks(after: str) -> list[Check]:
+    """Return the checks that only warn and can be run once the table ``after`` is written."""
+    return [check for check in checks().values() if check.severity == "warn" and _last_written(check) == after]
+
+
+def warned(connection: sa.Connection, check: Check, year: int, warehouse: Warehouse) -> Violation | None:
+    """Return what a check that only warns has found in a stored year, None when nothing."""
+    rows = run_check(connection, check, binds_of(year, warehouse))
+    return Violation(check, tuple(rows)) if rows else None
+
+
 def guard(connection: sa.Connection, after: str, year: int, warehouse: Warehouse) -> None:
     """Run the failing checks that can be run once the table ``after`` is written.
 

@@ -24,7 +24,7 @@ from pipelines.statute.law import Statute
 from pipelines.steps.findings import register_rows
 from pipelines.warehouse.loading import Counts, Load, Writing
 from pipelines.warehouse.opening import Warehouse
-from pipelines.warehouse.turns import turn
+from pipelines.warehouse.turns import StillHeld, turn
 from schemas import registers as tables
 from schemas.columns import content_names
 from schemas.folding import unit_key
@@ -60,11 +60,11 @@ def load_registers(warehouse: Warehouse, run_id: str) -> list[Load]:
     Raises:
         pipelines.intake.registers.RegisterError: a required register is missing or unusable.
     """
-    with turn(warehouse.engine, REGISTERS):
-        return _load_registers(warehouse, run_id)
+    with turn(warehouse.engine, REGISTERS) as still_held:
+        return _load_registers(warehouse, run_id, still_held)
 
 
-def _load_registers(warehouse: Warehouse, run_id: str) -> list[Load]:
+def _load_registers(warehouse: Warehouse, run_id: str, still_held: StillHeld) -> list[Load]:
     registers = read_registers(Inbox(warehouse.settings.inbox_url), default_limits())
     _match_treasury(registers["treasury"].frame, registers["units"].frame, warehouse.statute)
     with warehouse.writing(run_id) as writing:
@@ -72,6 +72,7 @@ def _load_registers(warehouse: Warehouse, run_id: str) -> list[Load]:
         rows = register_rows(registers.values())
         inputs = {f"register:{register.file_name}": register.digest for register in registers.values()}
         made.append(writing.replace(REGISTER_FINDINGS, findings, rows, partition=None, inputs=inputs))
+        still_held()
     return made
 
 

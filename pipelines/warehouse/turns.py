@@ -10,13 +10,16 @@ A turn belongs to a connection: whatever ends the process ends the turn.
 import hashlib
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from pipelines.warehouse.engine import ADVISORY_LOCK, told_in_words
+
+StillHeld = Callable[[], None]
 
 _log = logging.getLogger(__name__)
 # How long to wait in silence before the log says so; waiting itself has no end, because the one before may work long.
@@ -27,21 +30,25 @@ _KEY_BITS = 32
 
 
 @contextmanager
-def turn(engine: sa.Engine, name: str) -> Iterator[None]:
-    """Wait for and hold the turn ``name`` of the warehouse: a reporting year, or the registers."""
+def turn(engine: sa.Engine, name: str) -> Iterator[StillHeld]:
+    """Wait for and hold the turn ``name`` of the warehouse: a reporting year, or the registers.
+
+    Yields a function to be called before storing: it raises ``WarehouseError`` when the turn was lost meanwhile with
+    the session that held it, because another run may then have looked later and stored earlier.
+    """
     path = engine.url.database
     if engine.dialect.name == "postgresql":
-        with _advisory(engine, name):
-            yield
+        with _advisory(engine, name) as still_held:
+            yield still_held
     elif path and path != ":memory:":
         with _beside(Path(path), name):
-            yield
+            yield _always
     else:
-        yield
+        yield _always
 
 
 @contextmanager
-def _advisory(engine: sa.Engine, name: str) -> Iterator[None]:
+def _advisory(engine: sa.Engine, name: str) -> Iterator[StillHeld]:
     key = _key_of(name)
     with told_in_words(), engine.connect() as connection:
         connection = connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -49,10 +56,7 @@ def _advisory(engine: sa.Engine, name: str) -> Iterator[None]:
             _log.warning("another run works on %s; waiting for it", name)
             connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": key})
         try:
-            yield
-            # A session that ended meanwhile took the turn with it: another run may have looked into the inbox later and
-            # stored earlier. This statement then fails, and whoever holds the turn looks again.
-            connection.execute(sa.text("SELECT 1"))
+            yield partial(_ask, connection)
         finally:
             # The lock goes with the session; a connection that went back to the pool would keep it.
             connection.invalidate()
@@ -71,6 +75,15 @@ def _beside(database: Path, name: str) -> Iterator[None]:
                     raise
                 _log.warning("another run works on %s; waiting for it", name)
         yield
+
+
+def _ask(connection: sa.Connection) -> None:
+    with told_in_words():
+        connection.execute(sa.text("SELECT 1"))
+
+
+def _always() -> None:
+    """A lock on a file lasts as long as its process."""
 
 
 def _key_of(name: str) -> int:

@@ -72,8 +72,12 @@ def test_a_year_materialises_every_asset_once_and_a_bad_workbook_fails_nothing(h
     assert made["compliance_by_unit"].metadata["statuses"].value == {"MET": 1}
     checks = {each.check_name: (each.passed, each.severity) for each in result.get_asset_check_evaluations()}
     assert checks == {
-        "every_filing_is_usable": (False, dg.AssetCheckSeverity.WARN),
-        "no_line_is_set_aside": (True, dg.AssetCheckSeverity.WARN),
+        "every_register_row_is_usable": (True, dg.AssetCheckSeverity.ERROR),
+        "every_filing_is_usable": (False, dg.AssetCheckSeverity.ERROR),
+        "no_line_is_set_aside": (True, dg.AssetCheckSeverity.ERROR),
+        "nothing_is_warned_of": (True, dg.AssetCheckSeverity.WARN),
+        "declared_figures_agree": (True, dg.AssetCheckSeverity.ERROR),
+        "money_reaches_a_verdict": (True, dg.AssetCheckSeverity.WARN),
     }
     assert home.value("compliance_by_unit", "status") == "MET"
     run_ids = set(home_loads(home, "run_id"))
