@@ -5,7 +5,7 @@ Belongs here: the assembly. Does not: any asset, job or schedule.
 
 import dagster as dg
 
-from assets.automation import inbox, nightly
+from assets.automation import schedules, sensors
 from assets.compliance import compliance
 from assets.intake import intake
 from assets.jobs import year_job
@@ -19,12 +19,13 @@ from pipelines.settings import Settings
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """Return the code location ``nedra``."""
+    """Return the code location ``nedra``; only how often things happen is read from the environment here."""
+    settings = Settings()
     return dg.Definitions(
         assets=[registers, intake, compliance, marts, return_notices],
         jobs=[year_job, notices_job, tidy],
-        schedules=[nightly, tidy_weekly],
-        sensors=[inbox, notices_sensor(Settings())],
+        schedules=[*schedules(settings), tidy_weekly],
+        sensors=[*sensors(settings), notices_sensor(settings)],
         resources={"warehouse": warehouse_resource},
         executor=dg.in_process_executor,
     )

@@ -4,27 +4,40 @@ Belongs here: listing years, filings and registers, locally or through fsspec; t
 Does not: reading workbooks.
 """
 
+import errno
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 FILINGS, REGISTERS = "filings", "registers"
 _YEAR_DIGITS = 4
+_CHUNK = 1 << 20
 # What spreadsheet programs and file systems leave beside a workbook; never a filing.
 _LEFTOVERS = ("~$", ".~", "._", ".")
+# What programs that copy and download call a file until it is whole; it is a filing once it has its own name.
+_UNFINISHED = (".part", ".partial", ".filepart", ".crdownload", ".download", ".tmp")
+# What a store tells a file's versions by; whatever of it is there is enough to see that a file is another one.
+_VERSION = ("ino", "mtime", "created", "ETag", "etag", "LastModified", "last_modified", "modified", "updated")
 
 
 @dataclass(frozen=True)
 class InboxFile:
-    """One file of the inbox: ``name`` is its path below its folder, with forward slashes, as text."""
+    """One file of the inbox: ``name`` is its path below its folder, with forward slashes, as text.
+
+    ``version`` is another one whenever the file is: it saves reading a file again, it is no digest. ``changed_at`` is
+    when its bytes, name or rights last changed (nobody can set that), 0 where the store does not say.
+    """
 
     name: str
     path: str
     size: int
     modified_at: float
+    version: str = ""
+    changed_at: float = 0.0
 
 
 class Inbox:
@@ -52,7 +65,17 @@ class Inbox:
 
         Every file counts, whatever its extension: one that is no workbook must be told so, not overlooked.
         """
-        return self._files(f"{self._root}/{FILINGS}/{year}")
+        return self.listing(year)[0]
+
+    def listing(self, year: int) -> tuple[list[InboxFile], list[InboxFile]]:
+        """Return the files handed in for a year, and those a program is still writing, by the ending it gives them."""
+        files = self._files(f"{self._root}/{FILINGS}/{year}")
+        copying = [file for file in files if _is_unfinished(file.name)]
+        return [file for file in files if file not in copying] if copying else files, copying
+
+    def has_filings(self) -> bool:
+        """Tell whether there is a folder of filings at all: a share that is not mounted has none."""
+        return bool(self._fs.isdir(f"{self._root}/{FILINGS}"))
 
     def registers(self) -> dict[str, InboxFile]:
         """Return the register files by name without extension."""
@@ -64,6 +87,17 @@ class Inbox:
         with self._fs.open(file.path, "rb") as stream:
             data: bytes = stream.read()
         return data
+
+    def digest(self, file: InboxFile) -> str:
+        """Return the SHA-256 of a file's bytes, however large it is; raise OSError."""
+        if not self.is_local:
+            with self._fs.open(file.path, "rb") as stream:
+                return _digest_of(stream)
+        path = Path(file.path)
+        if not path.is_file():
+            raise OSError(errno.EINVAL, "not a file")  # opening a pipe would wait for ever
+        with path.open("rb") as stream:
+            return _digest_of(stream)
 
     def register_path(self, name: str) -> str:
         """Return where a register is expected, for messages."""
@@ -82,10 +116,21 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def _digest_of(stream: BinaryIO) -> str:
+    total = hashlib.sha256()
+    while chunk := stream.read(_CHUNK):
+        total.update(chunk)
+    return total.hexdigest()
+
+
 def _file(folder: str, path: str, info: dict[str, Any]) -> InboxFile:
     modified = info.get("mtime", info.get("LastModified", info.get("modified", 0)))
     stamp = modified.timestamp() if hasattr(modified, "timestamp") else float(modified or 0)
-    return InboxFile(_printable(path[len(folder) :].lstrip("/")), path, int(info.get("size") or 0), stamp)
+    size = int(info.get("size") or 0)
+    version = "/".join(f"{key}={info[key]}" for key in _VERSION if key in info)
+    # Only local files have it: status change time on every system but Windows, where it is the time of creation.
+    changed = info["created"] if "ino" in info else 0.0
+    return InboxFile(_printable(path[len(folder) :].lstrip("/")), path, size, stamp, version, float(changed))
 
 
 def _printable(name: str) -> str:
@@ -95,3 +140,7 @@ def _printable(name: str) -> str:
 
 def _is_leftover(name: str) -> bool:
     return name.rsplit("/", 1)[-1].startswith(_LEFTOVERS)
+
+
+def _is_unfinished(name: str) -> bool:
+    return name.lower().endswith(_UNFINISHED)

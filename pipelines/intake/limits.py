@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-import yaml
+from schemas.yaml_text import load_yaml
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,11 @@ class Limits:
     seconds_a_workbook: float
     tasks_in_flight: int
     results_ahead: int
+    files_a_look: int
+    bytes_a_look: int
 
 
 @lru_cache(maxsize=1)
 def default_limits() -> Limits:
     """Return the limits of ``limits.yaml``."""
-    return Limits(**yaml.safe_load((files(__package__) / "limits.yaml").read_text(encoding="utf-8")))
+    return Limits(**load_yaml((files(__package__) / "limits.yaml").read_text(encoding="utf-8")))

@@ -5,7 +5,6 @@ import os
 import pytest
 
 from pipelines.intake.inbox import Inbox
-from pipelines.intake.watching import inbox_digest
 
 
 def test_a_name_that_is_no_text_is_told_byte_by_byte_and_the_file_is_read(tmp_path):
@@ -19,4 +18,4 @@ def test_a_name_that_is_no_text_is_told_byte_by_byte_and_the_file_is_read(tmp_pa
     [file] = inbox.filings(2025)
     assert file.name == "ф\\xff.xlsx"
     assert inbox.read(file) == b"content"
-    assert len(inbox_digest(inbox, 2025)) == 64
+    assert len(inbox.digest(file)) == 64

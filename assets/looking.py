@@ -1,0 +1,212 @@
+"""Looking: the years as a tick of the inbox sensor finds them.
+
+Belongs here: gathering facts from the inbox, the warehouse and Dagster's own records, at little cost and with nothing
+written. Does not: deciding (``assets.planning``), comparing loads (``pipelines.steps.current``).
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import dagster as dg
+import sqlalchemy as sa
+
+from assets.jobs import year_job
+from assets.partitions import report_years
+from assets.planning import Attempt, YearSeen
+from pipelines.intake import watching
+from pipelines.intake.inbox import Inbox
+from pipelines.intake.watching import Allowance, Folder
+from pipelines.settings import Settings
+from pipelines.statute.law import load_statute
+from pipelines.steps.current import StoredYear, differences, newest_load, stored_files, stored_years
+from pipelines.warehouse.engine import open_engine
+from pipelines.warehouse.opening import read_transaction
+from schemas.trail import loads
+
+PARTITION = "dagster/partition"
+WANTED = "nedra/wanted"
+_RANGE = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
+_WILL_RETRY = "dagster/will_retry"
+_WORKING = [
+    *(dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.MANAGED),
+    *(dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING),
+]
+_BACKFILL_WORKS = ("REQUESTED", "CANCELING", "FAILING")
+_BACKFILLS = 20
+# The second is what Dagster calls a run of assets chosen in the UI. Other jobs of a year only read what is stored.
+_COMPUTING = (year_job.name, "__ASSET_JOB")
+_RUNS_OF_A_YEAR = 20
+_KEY = "dagster/run_key"
+_SECONDS_TO_LAUNCH = 60
+
+
+class UnreadError(Exception):
+    """So many files are new that they are read in several looks; the message says how far it is."""
+
+
+@dataclass
+class Hints:
+    """What an earlier look knew of each folder: signature, then digest. Losing it costs time, never a decision."""
+
+    folders: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, cursor: str | None) -> "Hints":
+        """Return what a cursor holds; nothing when it is no such thing."""
+        try:
+            found = json.loads(cursor or "{}")
+            return cls({str(name): (str(one), str(other)) for name, (one, other) in found.items()})
+        except (ValueError, TypeError, AttributeError):
+            return cls()
+
+    def as_cursor(self) -> str:
+        """Return the text for the next look."""
+        return json.dumps(self.folders)
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look; ``now`` is seconds since the epoch."""
+
+    settings: Settings
+    instance: dg.DagsterInstance
+    now: float
+    hints: Hints
+    allowance: Allowance
+
+    @property
+    def inbox(self) -> Inbox:
+        """The inbox of the settings."""
+        return Inbox(self.settings.inbox_url)
+
+    def years(self) -> Iterator[YearSeen]:
+        """Yield every reporting year that has filings or was ever computed, in order.
+
+        Raises:
+            UnreadError: more files are new than one look may read.
+            pipelines.warehouse.engine.WarehouseError: the warehouse cannot be read.
+        """
+        inbox, statute = self.inbox, load_statute().digest
+        with self._reading() as connection:
+            _, written_at = (0, None) if connection is None else newest_load(connection)
+            stored = {} if connection is None or written_at is None else stored_years(connection)
+            registers = watching.folder_of_registers(inbox)
+            made_of = watching.as_registers(self._digests(inbox, registers)) | {"statute": statute}
+            known = set(report_years.get_partition_keys())
+            for year in sorted({*inbox.years(), *stored}):
+                if str(year) in known:
+                    own = stored.get(year, StoredYear(year))
+                    yield self._seen(connection, own, made_of, registers, written_at)
+
+    def working(self) -> set[int]:
+        """Return the years with a run that has not ended, whoever asked for it."""
+        records = self.instance.get_run_records(dg.RunsFilter(statuses=_WORKING))
+        return {
+            year
+            for record in records
+            if record.dagster_run.job_name in _COMPUTING
+            and not self._is_unlaunched(record.dagster_run, record.create_timestamp)
+            for year in _years_of(record.dagster_run.tags)
+        }
+
+    def is_backfilling(self) -> bool:
+        """Tell whether a person's backfill is under way: it asks for its years itself."""
+        return any(each.status.name in _BACKFILL_WORKS for each in self.instance.get_backfills(limit=_BACKFILLS))
+
+    def seconds_since_written(self) -> float:
+        """Return how long ago anything was written to the warehouse."""
+        with self._reading() as connection:
+            at = None if connection is None else newest_load(connection)[1]
+        return float("inf") if at is None else self.now - at.timestamp()
+
+    def _seen(
+        self,
+        connection: sa.Connection | None,
+        own: StoredYear,
+        made_of: Mapping[str, str],
+        registers: Folder,
+        written_at: datetime | None,
+    ) -> YearSeen:
+        inbox = self.inbox
+        folder = watching.folder_of(inbox, own.year)
+        held = {} if connection is None or not own.verdicts else stored_files(connection, own.year)
+        content = self._content(inbox, folder, own.year)
+        found = held if content == watching.content(held) else self._digests(inbox, folder)
+        moved = differences(held, found)
+        since = folder.changed_at([*moved["new"], *moved["changed"]], self.now)
+        if written_at is not None and not any(moved.values()):
+            since = min(since, written_at.timestamp())
+        parts = {**made_of, "year": str(own.year), "files": content, "before": str(own.before)}
+        wait = self.settings.settle_seconds
+        return YearSeen(
+            own.year,
+            watching.content(parts),
+            tuple(own.reasons(held, found, made_of)),
+            tuple(folder.unsettled(self.now, wait) + registers.unsettled(self.now, wait)),
+            self.now - since >= self.settings.patience_seconds,
+            self._last(connection, own.year),
+        )
+
+    def _content(self, inbox: Inbox, folder: Folder, year: int) -> str:
+        signature, known = self.hints.folders.get(str(year), ("", ""))
+        if signature != folder.signature:
+            known = watching.content(self._digests(inbox, folder))
+            self.hints.folders[str(year)] = (folder.signature, known)
+        return known
+
+    def _digests(self, inbox: Inbox, folder: Folder) -> dict[str, str]:
+        found = watching.digests(inbox, folder, self.allowance)
+        if found is None:
+            message = (
+                f"{self.allowance.opened} new or changed files were read; {self.allowance.left_over} or more are left."
+            )
+            raise UnreadError(message)
+        return found
+
+    def _last(self, connection: sa.Connection | None, year: int) -> Attempt | None:
+        records = self.instance.get_run_records(dg.RunsFilter(tags={PARTITION: str(year)}), limit=_RUNS_OF_A_YEAR)
+        run = next((each.dagster_run for each in records if each.dagster_run.job_name in _COMPUTING), None)
+        if run is None:
+            return None
+        has_loads = connection is not None and bool(
+            connection.scalar(sa.select(loads.c.load_id).where(loads.c.run_id == run.run_id).limit(1))
+        )
+        return Attempt(
+            run.run_id,
+            run.tags.get(WANTED),
+            has_failed=run.status is dg.DagsterRunStatus.FAILURE,
+            was_cancelled=run.status is dg.DagsterRunStatus.CANCELED,
+            will_retry=run.status is dg.DagsterRunStatus.FAILURE and run.tags.get(_WILL_RETRY) == "true",
+            is_stored=has_loads,
+            unlaunched=run.tags.get(_KEY) if run.status is dg.DagsterRunStatus.NOT_STARTED else None,
+        )
+
+    def _is_unlaunched(self, run: dg.DagsterRun, created_at: datetime) -> bool:
+        """Tell whether whoever made the run ended before launching it."""
+        made = dg.DagsterRunStatus.NOT_STARTED
+        return run.status is made and self.now - created_at.timestamp() > _SECONDS_TO_LAUNCH
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection | None]:
+        """Open the warehouse as it is: a look makes no tables and no file."""
+        settings = self.settings
+        if settings.database_url is None and not settings.embedded_database.exists():
+            yield None
+            return
+        engine = open_engine(settings.warehouse_url)
+        try:
+            with read_transaction(engine) as connection:
+                yield connection
+        finally:
+            engine.dispose()
+
+
+def _years_of(tags: Mapping[str, Any]) -> set[int]:
+    """Return the years of a run, one or a range."""
+    own = tags.get(PARTITION, "")
+    first, last = (tags.get(name, own) for name in _RANGE)
+    return set(range(int(first), int(last) + 1)) if first.isdecimal() and last.isdecimal() else set()
