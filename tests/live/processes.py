@@ -115,6 +115,8 @@ class Installation:
             "NEDRA_HOME": str(self.folder),
             "NEDRA_AS_OF": "2026-09-01",
             "NEDRA_WORKERS": "1",
+            # What runs by itself has tests of its own; elsewhere it would come between.
+            "NEDRA_AUTOMATION": "false",
             "DAGSTER_HOME": str(self.dagster_home),
             "DAGSTER_DISABLE_TELEMETRY": "yes",
             "PYTHONUNBUFFERED": "1",
