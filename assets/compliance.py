@@ -14,6 +14,7 @@ from assets.checks import check_spec, found_check, rule_check
 from assets.described import table_spec
 from assets.failing import told_to_the_operator
 from assets.intake import KEYS as INTAKE
+from assets.order import wait_for_the_year_before
 from assets.partitions import report_years, year_before
 from assets.registers import KEYS as REGISTERS
 from assets.shown.choices import choices
@@ -26,7 +27,8 @@ from pipelines.warehouse.loading import Load
 from pipelines.warehouse.opening import Warehouse
 
 _AGREE = "declared_figures_agree"
-BESIDE = ("obligations", "credits", "compliance_terms", "arrears", "decision_effects")
+BESIDE = ("obligations", "credits", "compliance_terms")
+WHOLE = ("arrears", "decision_effects")
 # Dagster allows an asset to depend on itself a year back, not on a sibling: the one edge stands for the whole year.
 _DEPS: list[dg.AssetDep | str] = [*REGISTERS, *INTAKE]
 _SELF: list[dg.AssetDep | str] = [*_DEPS, dg.AssetDep("compliance_by_unit", partition_mapping=year_before)]
@@ -38,6 +40,7 @@ _SELF: list[dg.AssetDep | str] = [*_DEPS, dg.AssetDep("compliance_by_unit", part
     specs=[
         table_spec("compliance_by_unit", group="compliance", kinds={"python"}, deps=_SELF),
         *(table_spec(key, group="compliance", kinds={"python"}, deps=_DEPS) for key in BESIDE),
+        *(table_spec(key, group="compliance", kinds={"python"}, deps=_DEPS, is_of_a_year=False) for key in WHOLE),
         table_spec(
             LEDGER_FINDINGS,
             group="compliance",
@@ -58,6 +61,7 @@ def compliance(
     """Decide every unit of the year; amounts that do not reconcile fail the partition and store nothing."""
     year = int(context.partition_key)
     with told_to_the_operator(context, warehouse):
+        wait_for_the_year_before(context)
         show(context, before_compliance(warehouse, context.run.run_id, year))
         loads = load_compliance(warehouse, context.run.run_id, year)
         made = results(warehouse, loads, year)

@@ -4,27 +4,32 @@ Belongs here: specs and materialisation metadata derived from the tables and the
 Does not: any work.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import dagster as dg
 import sqlalchemy as sa
 
+from assets.lineage import Lineage, of_python
 from assets.partitions import report_years
 from pipelines.warehouse.loading import Load
 from schemas.tables import metadata
+from schemas.views import has_view
 
 OWNER = "team:nedra"
 
 
-def column_schema(table: sa.Table) -> dg.TableSchema:
-    """Return the columns of a table with type, comment and constraints."""
+def column_schema(table: sa.Table, lineage: Lineage) -> dg.TableSchema:
+    """Return the columns of a table with type, constraints, comment, and in it where they come from.
+
+    The open-source UI shows no column lineage, but it shows descriptions.
+    """
     return dg.TableSchema(
         columns=[
             dg.TableColumn(
                 name=column.name,
                 type=str(column.type),
-                description=column.comment,
+                description=_with_sources(str(column.comment), lineage.get(column.name, ())),
                 constraints=dg.TableColumnConstraints(
                     nullable=bool(column.nullable), unique=[column] == list(table.primary_key.columns)
                 ),
@@ -42,23 +47,51 @@ def table_spec(
     deps: Iterable[dg.AssetDep | str] = (),
     table: str | None = None,
     description: str | None = None,
-    lineage: Mapping[str, Sequence[dg.TableColumnDep]] | None = None,
+    lineage: Lineage | None = None,
+    is_of_a_year: bool = True,
 ) -> dg.AssetSpec:
-    """Return the spec of an asset that is a table of the warehouse; the description is the table's own comment."""
+    """Return the spec of an asset that is a table of the warehouse; the description is the table's own comment.
+
+    ``is_of_a_year`` is false for a table that every run brings up to date as a whole, whatever its partition.
+    """
     stored = metadata.tables[table or key]
-    shown: dict[str, Any] = {"dagster/column_schema": column_schema(stored), "dagster/table_name": stored.name}
-    if lineage is not None:
-        shown["dagster/column_lineage"] = dg.TableColumnLineage(deps_by_column=dict(lineage))
+    known = of_python(key) if lineage is None else lineage
+    deps_by_column = {
+        column: [dg.TableColumnDep(asset_key=asset, column_name=name) for asset, name in sources]
+        for column, sources in known.items()
+    }
     return dg.AssetSpec(
         key,
         deps=list(deps),
         group_name=group,
         kinds=kinds,
         owners=[OWNER],
-        description=description or stored.comment,
-        metadata=shown,
+        description=_described(stored, description or str(stored.comment), is_of_a_year=is_of_a_year),
+        metadata={
+            "dagster/column_schema": column_schema(stored, known),
+            "dagster/table_name": stored.name,
+            "dagster/column_lineage": dg.TableColumnLineage(deps_by_column=deps_by_column),
+        },
         partitions_def=report_years,
     )
+
+
+def _described(table: sa.Table, text: str, *, is_of_a_year: bool) -> str:
+    """Return what a row is, by which columns it is told from the others, and what a partition holds."""
+    key = ", ".join(f"`{column.name}`" for column in table.primary_key.columns)
+    held = (
+        "A partition holds the rows of its reporting year."
+        if is_of_a_year
+        else "The table is one for all years: a run of any year brings the whole of it up to date."
+    )
+    view = f" Amounts are in tiyn; the view `{table.name}_kzt` has them in tenge." if has_view(table) else ""
+    return f"{text.strip().rstrip('.')}.\n\n**Grain**: one row for each {key}. {held}{view}"
+
+
+def _with_sources(comment: str, sources: Sequence[tuple[str, str]]) -> str:
+    if not sources:
+        return comment
+    return f"{comment}; from " + ", ".join(f"`{asset}.{column}`" for asset, column in sources)
 
 
 def materialised(load: Load, /, **more: Any) -> dg.MaterializeResult[Any]:

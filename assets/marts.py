@@ -11,6 +11,7 @@ import dagster as dg
 from assets.caught_up import show
 from assets.described import table_spec
 from assets.failing import told_to_the_operator
+from assets.lineage import filled_by, of_sql
 from assets.partitions import report_years
 from assets.shown.results import results
 from dbt_like_sql.project import Model, models
@@ -18,22 +19,16 @@ from pipelines.steps.catching_up import before_models, models_read
 from pipelines.steps.marts import load_models
 from pipelines.warehouse.opening import Warehouse
 
-# Tables that other assets fill than the one of their name, or others besides: a model that reads one depends on all.
-_FILLED_BY = {"compliance_history": ("compliance_by_unit",), "findings": ("findings", "ledger_findings")}
-
 
 def _spec(model: Model) -> dg.AssetSpec:
-    deps = sorted({asset for source in model.sources for asset in _FILLED_BY.get(source, (source,))})
-    lineage = {
-        column: [
-            dg.TableColumnDep(asset_key=asset, column_name=name)
-            for table, name in sources
-            for asset in _FILLED_BY.get(table, (table,))
-        ]
-        for column, sources in ((column, sorted(sources)) for column, sources in model.lineage().items())
-    }
     return table_spec(
-        model.name, group="marts", kinds={"sql"}, deps=deps, description=model.description, lineage=lineage
+        model.name,
+        group="marts",
+        kinds={"sql"},
+        deps=sorted({asset for source in model.sources for asset in filled_by(source)}),
+        description=model.description,
+        lineage=of_sql(model),
+        is_of_a_year=model.partitioned,
     )
 
 

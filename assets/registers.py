@@ -30,12 +30,13 @@ _CHECK = "every_register_row_is_usable"
     name="registers",
     partitions_def=report_years,
     specs=[
-        *(table_spec(key, group="registers", kinds=_KINDS) for key in KEYS),
+        *(table_spec(key, group="registers", kinds=_KINDS, is_of_a_year=False) for key in KEYS),
         table_spec(
             REGISTER_FINDINGS,
             group="registers",
             kinds=_KINDS,
             table="findings",
+            is_of_a_year=False,
             description="One complaint about a row of a register: the row is set aside until it is corrected",
         ),
     ],

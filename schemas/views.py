@@ -48,7 +48,12 @@ def kzt_views(metadata: sa.MetaData) -> list[View]:
 
     On SQLite the result is a float, good to 15 digits: for reading, never for computing.
     """
-    return [_view(table) for table in metadata.sorted_tables if any(_is_amount(column) for column in table.columns)]
+    return [_view(table) for table in metadata.sorted_tables if has_view(table)]
+
+
+def has_view(table: sa.Table) -> bool:
+    """Tell whether a table has a view in tenge: it has, when it has amounts."""
+    return any(_is_amount(column) for column in table.columns)
 
 
 def _view(table: sa.Table) -> View:

@@ -17,10 +17,9 @@ from pipelines.warehouse.loading import Load
 from schemas.received import findings
 from schemas.tables import metadata
 from schemas.trail import Outcome, loads
-from schemas.views import kzt_views
+from schemas.views import has_view
 
 _DESCENDING = "-"
-_IN_TENGE = frozenset(view.name for view in kzt_views(metadata))
 
 
 def table_facts(connection: sa.Connection, load: Load, year: int, warehouse_url: str) -> dict[str, Any]:
@@ -88,7 +87,7 @@ def _order(table: sa.Table, name: str) -> sa.ColumnElement[Any]:
 def _load(load: Load, year: int, warehouse_url: str) -> str:
     """Return how an operator looks at the load and at its rows: SQL to be copied, never run here."""
     table = metadata.tables[load.table_name]
-    view = f" (amounts in tenge: `{table.name}_kzt`)" if f"{table.name}_kzt" in _IN_TENGE else ""
+    view = f" (amounts in tenge: `{table.name}_kzt`)" if has_view(table) else ""
     same = " The rows are those of the run before: their load_id is that of the load that wrote them."
     return "\n\n".join(
         [

@@ -7,9 +7,10 @@ import dagster as dg
 import pytest
 
 from assets.definitions import defs
-from assets.described import OWNER, column_schema
+from assets.described import OWNER
+from assets.lineage import _written_down
 from assets.partitions import report_years
-from dbt_like_sql.project import models
+from dbt_like_sql.project import checks, models
 from schemas.tables import metadata
 from tests.assets.graph import SNAPSHOT, as_text
 
@@ -42,7 +43,7 @@ def test_an_asset_shows_the_columns_of_its_table(key):
     table = metadata.tables[TABLES.get(key, key)]
     shown = SPECS[key].metadata
     assert shown["dagster/table_name"] == table.name
-    assert shown["dagster/column_schema"] == column_schema(table)
+    assert [column.name for column in shown["dagster/column_schema"].columns] == [each.name for each in table.columns]
     assert all(column.description for column in shown["dagster/column_schema"].columns)
 
 
@@ -51,18 +52,49 @@ def test_every_table_a_load_fills_is_an_asset():
     assert {TABLES.get(key, key) for key in SPECS.keys() - REPORTS} == set(metadata.tables) - trail
 
 
-@pytest.mark.parametrize("name", sorted(models()))
-def test_a_mart_has_the_lineage_of_each_column_to_columns_that_exist(name):
-    lineage = SPECS[name].metadata["dagster/column_lineage"].deps_by_column
-    own = {column.name for column in metadata.tables[name].columns}
-    assert lineage.keys() <= own
+@pytest.mark.parametrize("key", sorted(SPECS.keys() - REPORTS))
+def test_an_asset_says_its_grain_and_what_a_partition_holds(key):
+    table = metadata.tables[TABLES.get(key, key)]
+    text = str(SPECS[key].description)
+    grain = ", ".join(f"`{column.name}`" for column in table.primary_key.columns)
+    assert f"**Grain**: one row for each {grain}." in text
+    assert "A partition holds" in text or "one for all years" in text
+
+
+@pytest.mark.parametrize("key", sorted(SPECS.keys() - REPORTS))
+def test_the_lineage_of_a_column_names_columns_that_exist(key):
+    lineage = SPECS[key].metadata["dagster/column_lineage"].deps_by_column
+    assert lineage.keys() <= {column.name for column in metadata.tables[TABLES.get(key, key)].columns}
     for sources in lineage.values():
         for source in sources:
-            table = TABLES.get(source.asset_key.to_user_string(), source.asset_key.to_user_string())
+            asset = source.asset_key.to_user_string()
+            assert asset in SPECS
+            table = TABLES.get(asset, asset)
             known = {column.name for column in metadata.tables[table].columns}
             if table == "compliance_by_unit":
                 known |= {column.name for column in metadata.tables["compliance_history"].columns}
             assert source.column_name in known
+
+
+@pytest.mark.parametrize("key", sorted([*models(), "compliance_by_unit", "obligations", "arrears"]))
+def test_what_is_computed_from_other_tables_says_from_which(key):
+    assert SPECS[key].metadata["dagster/column_lineage"].deps_by_column
+    told = [column.description for column in SPECS[key].metadata["dagster/column_schema"].columns]
+    assert any("; from `" in text for text in told)
+
+
+def test_only_tables_have_a_lineage_written_down():
+    assert _written_down().keys() <= SPECS.keys() - set(models())
+
+
+def test_every_rule_that_only_warns_is_a_check():
+    names = {key.name for key in defs().resolve_asset_graph().asset_check_keys}
+    assert {check.name for check in checks().values() if check.severity == "warn"} <= names
+
+
+def test_no_check_stops_the_year():
+    graph = defs().resolve_asset_graph()
+    assert not [key for key in graph.asset_check_keys if graph.get(key).blocking]
 
 
 def test_a_year_depends_on_the_year_before():
