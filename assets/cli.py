@@ -118,6 +118,22 @@ def verify(
     raise typer.Exit(verify_warehouse(anchor, as_json=json))
 
 
+@app.command()
+def notices(
+    years: Annotated[str | None, typer.Option("--year", help="A year or a range; default all stored.")] = None,
+    to: Annotated[Path | None, typer.Option(help="Folder to write to; default NEDRA_HOME/reports/notices.")] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Write a return notice for every filing with findings: the filer's own workbook, cells coloured and noted.
+
+    Exit code 0: done, 1: no filing is stored for a year.
+    """
+    from assets.commands.notices import write_years
+
+    raise typer.Exit(write_years(_years(years, "--year"), to, as_json=json))
+
+
 def main() -> None:
     """Run the command line; a wrong setting or set-up is told in a line (exit code 2), not as a traceback."""
     from pydantic import ValidationError
@@ -137,7 +153,7 @@ def main() -> None:
         raise SystemExit(2) from None
 
 
-def _years(text: str | None) -> list[int] | None:
+def _years(text: str | None, option: str = "--years") -> list[int] | None:
     if text is None:
         return None
     first, _, last = text.replace("–", "-").partition("-")
@@ -147,7 +163,7 @@ def _years(text: str | None) -> list[int] | None:
         years = []
     if not years:
         message = f"expected a year or a range such as 2022-2025, found {text!r}"
-        raise typer.BadParameter(message, param_hint="--years")
+        raise typer.BadParameter(message, param_hint=option)
     return years
 
 

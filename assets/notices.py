@@ -64,14 +64,18 @@ def notices_sensor(settings: Settings) -> dg.SensorDefinition:
         description="Writes the return notices of a year after a run that stored its findings",
     )
     def notices_after_a_year(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.SkipReason:
-        """Request the notices of the run's year; the key is the run, so each is followed once."""
-        run = context.dagster_run
-        year = run.tags.get(_PARTITION)
-        if year is None or not _stored_findings(run):
-            return dg.SkipReason(f"Run {run.run_id} stored no findings of a year, or wrote the notices itself.")
-        return dg.RunRequest(run_key=f"notices:{run.run_id}", partition_key=year)
+        """Request the notices of the run's year."""
+        return request_after(context.dagster_run)
 
     return notices_after_a_year
+
+
+def request_after(run: dg.DagsterRun) -> dg.RunRequest | dg.SkipReason:
+    """Return the request for the notices of a run's year; the key is the run, so each is followed once."""
+    year = run.tags.get(_PARTITION)
+    if year is None or not _stored_findings(run):
+        return dg.SkipReason(f"Run {run.run_id} stored no findings of a year, or wrote the notices itself.")
+    return dg.RunRequest(run_key=f"notices:{run.run_id}", partition_key=year)
 
 
 def _stored_findings(run: dg.DagsterRun) -> bool:
