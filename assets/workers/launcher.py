@@ -1,0 +1,66 @@
+"""Launcher: Dagster's runs into the queue of the workers, and whether the worker of a run still lives.
+
+Belongs here: what dagster-celery's launcher leaves open, the health of a run. Does not: settings (``celery.yaml``),
+what a worker runs (``app``), resuming (Dagster's run monitoring).
+
+dagster-celery asks only for the state of a task, and a worker that is gone cannot change it: its run would look as if
+it were computed until the longest time allowed. Here the worker itself is asked whether it has the task.
+"""
+
+from typing import Any
+
+import dagster as dg
+from celery.states import READY_STATES, STARTED
+from dagster._core.launcher import CheckRunHealthResult, WorkerStatus
+from dagster._serdes import ConfigurableClassData
+from dagster_celery.launcher import CeleryRunLauncher
+from dagster_celery.tags import DAGSTER_CELERY_TASK_ID_TAG
+
+from assets.order import WAITS_FOR_A_WORKER
+from assets.workers.settings import celery_settings
+
+# A worker's main process answers while its child computes; on a machine out of breath that takes seconds.
+_SECONDS_TO_ANSWER = 5.0
+_TIMES_TO_ASK = 2
+
+
+class WorkersRunLauncher(CeleryRunLauncher):
+    """dagster-celery's launcher with the settings of ``celery.yaml`` and a health check that asks the worker."""
+
+    def __init__(
+        self,
+        default_queue: str,
+        broker: str | None = None,
+        backend: str | None = None,
+        include: list[str] | None = None,
+        config_source: dict[str, Any] | None = None,
+        inst_data: ConfigurableClassData | None = None,
+    ) -> None:
+        settings = celery_settings() | (config_source or {})
+        super().__init__(default_queue, broker, backend or broker, include, settings, inst_data)
+
+    def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
+        """Tell whether the worker of an unfinished run lives; a run that waits for a worker is well.
+
+        Dagster looks again whether the run has ended meanwhile before it acts on what it is told here.
+        """
+        task_id = run.tags.get(DAGSTER_CELERY_TASK_ID_TAG)
+        if task_id is None:  # launched this moment: the tag follows the message
+            return CheckRunHealthResult(WorkerStatus.RUNNING)
+        task = self.celery.AsyncResult(task_id)
+        worker = ""
+        for _ in range(_TIMES_TO_ASK):
+            state, told = task.state, task.info
+            if state in READY_STATES:
+                return CheckRunHealthResult(WorkerStatus.FAILED, f"its task ended ({state}) and left it unfinished")
+            if state != STARTED:
+                return CheckRunHealthResult(WorkerStatus.RUNNING, WAITS_FOR_A_WORKER)
+            worker = str(told["hostname"])
+            if self._has(worker, task_id):
+                return CheckRunHealthResult(WorkerStatus.RUNNING, run_worker_id=worker)
+        return CheckRunHealthResult(WorkerStatus.FAILED, f"the worker {worker} is gone or no longer has its task")
+
+    def _has(self, worker: str, task_id: str) -> bool:
+        """Ask a worker whether it has a task; one that does not answer has nothing."""
+        asked = self.celery.control.inspect(destination=[worker], timeout=_SECONDS_TO_ANSWER)
+        return task_id in (asked.query_task(task_id) or {}).get(worker, {})
