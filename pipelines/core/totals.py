@@ -3,10 +3,9 @@
 Belongs here: summing judged lines per unit. Does not: judging them (``recognition``). Amounts are in tiyn.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-import pandas as pd
+from typing import NamedTuple
 
 from schemas.vocabulary import Bucket
 
@@ -32,25 +31,34 @@ class LineTotals:
         return sum(self.disallowed.values())
 
 
-def total_lines(lines: pd.DataFrame) -> dict[str, LineTotals]:
-    """Return totals per unit_no.
+class JudgedLine(NamedTuple):
+    """What became of one line."""
 
-    ``lines`` holds unit_no, amount_tiyn (a missing one adds nothing), bucket, disallowed_by, is_clean, and optionally
-    ``source``, the place of each line, which is gathered per bucket or code.
+    unit_no: str
+    amount_tiyn: int | None
+    """None, an amount nobody knows, adds nothing."""
+    bucket: str
+    disallowed_by: str | None
+    is_clean: bool
+
+
+def total_lines(
+    lines: Iterable[JudgedLine], sources: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, LineTotals]:
+    """Return totals per unit_no; ``sources`` says for each unit where the lines of each part stand.
+
+    A part is what a line is summed under: the code that disallowed it, otherwise its bucket.
     """
-    named = lines.assign(
-        part=lines["disallowed_by"].where(lines["disallowed_by"].notna(), lines["bucket"]),
-        amount=lines["amount_tiyn"].fillna(0).astype("int64"),
-    )
     sums: dict[str, dict[str, int]] = {}
-    per_part = named.groupby(["unit_no", "part"], sort=False, as_index=False)["amount"].sum()
-    for unit_no, part, amount in zip(per_part["unit_no"], per_part["part"], per_part["amount"], strict=True):
-        sums.setdefault(unit_no, {})[part] = int(amount)
-    clean = named[named["is_clean"]].groupby("unit_no", sort=False)["amount"].sum().to_dict()
-    sources = _sources(named) if "source" in named else {}
-    return {
-        unit_no: _totals(parts, int(clean.get(unit_no, 0)), sources.get(unit_no, {})) for unit_no, parts in sums.items()
-    }
+    clean: dict[str, int] = {}
+    for unit_no, amount, bucket, disallowed_by, is_clean in lines:
+        parts = sums.setdefault(unit_no, {})
+        part = disallowed_by or bucket
+        parts[part] = parts.get(part, 0) + (amount or 0)
+        if is_clean:
+            clean[unit_no] = clean.get(unit_no, 0) + (amount or 0)
+    places = sources or {}
+    return {unit_no: _totals(parts, clean.get(unit_no, 0), places.get(unit_no, {})) for unit_no, parts in sums.items()}
 
 
 def _totals(parts: Mapping[str, int], clean: int, sources: Mapping[str, str]) -> LineTotals:
@@ -64,10 +72,3 @@ def _totals(parts: Mapping[str, int], clean: int, sources: Mapping[str, str]) ->
         disallowed={code: amount for code, amount in parts.items() if code not in buckets},
         sources=sources,
     )
-
-
-def _sources(lines: pd.DataFrame) -> dict[str, dict[str, str]]:
-    gathered: dict[str, dict[str, str]] = {}
-    for (unit_no, part), places in lines.groupby(["unit_no", "part"], sort=False)["source"]:
-        gathered.setdefault(str(unit_no), {})[str(part)] = ", ".join(places.dropna().astype(str))
-    return gathered

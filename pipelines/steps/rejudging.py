@@ -15,7 +15,7 @@ from pipelines.core.totals import LineTotals
 from pipelines.intake.frames import typed_columns
 from pipelines.intake.linking import facing_the_rules
 from pipelines.statute.law import Statute
-from pipelines.steps.filed import totals_of
+from pipelines.steps.filed import SUMMED, totals_of
 from pipelines.steps.registers import stored_registers
 from schemas.folding import unit_key
 from schemas.received import filings, financing_lines
@@ -50,7 +50,8 @@ def rejudged_totals(
     again = lines.assign(**{name: judged[name] for name in _JUDGED})
     holder = directory.active[unit_key(unit_no)].user_bin
     own = again[again["unit_no"].eq(unit_no) & again["user_bin"].eq(holder)]
-    return totals_of(connection, own, year).get(unit_no, LineTotals())
+    known = own[list(SUMMED)].astype(object).where(own[list(SUMMED)].notna(), None)
+    return totals_of(connection, list(known.itertuples(index=False, name=None)), year).get(unit_no, LineTotals())
 
 
 def _effective_lines(connection: sa.Connection, year: int) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.core.recognition import RecognitionFacts, recognise
+from pipelines.core.totals import JudgedLine
 from pipelines.core.units import Unit
 from pipelines.statute.law import load_statute
 from schemas.vocabulary import Operation, Sector, UnitKind
@@ -88,6 +89,12 @@ def frame(*lines: Mapping[str, Any]) -> pd.DataFrame:
     whole = dict.fromkeys(("line_no", "for_year", "amount_tiyn"), "Int64")
     texts = {column: "str" for column in _LINE if column not in (*_DATES, *whole, "is_effective")}
     return table.astype(whole | texts | {"is_effective": "bool"})
+
+
+def judged_lines(lines: pd.DataFrame) -> list[JudgedLine]:
+    """Lines with what recognition said of them, as totals take them."""
+    known = lines[list(JudgedLine._fields)].astype(object)
+    return [JudgedLine(*row) for row in known.where(known.notna(), None).itertuples(index=False)]
 
 
 def facts(year: int = 2025, **changes: Any) -> RecognitionFacts:

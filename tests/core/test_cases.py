@@ -17,7 +17,7 @@ from pipelines.core.totals import LineTotals, total_lines
 from pipelines.core.units import Unit
 from schemas.money import to_tiyn
 from schemas.vocabulary import BaseKind, Operation, Regime, Sector, UnitKind
-from tests.core.builders import INSTITUTE, OTHER_USER, STATUTE, USER, affiliates, facts, frame, line
+from tests.core.builders import INSTITUTE, OTHER_USER, STATUTE, USER, affiliates, facts, frame, judged_lines, line
 
 FOLDER = Path(__file__).parent / "cases"
 CASES = [case for path in sorted(FOLDER.glob("*.yaml")) for case in yaml.safe_load(path.read_text(encoding="utf-8"))]
@@ -82,7 +82,7 @@ def _totals(unit: Unit, filed: dict[str, Any]) -> LineTotals:
     rows = [_line(unit, year, number, row) for number, row in enumerate(described, start=1)]
     lines = frame(*rows)
     judged = recognise(lines, facts(year, affiliates=affiliates(USER, OTHER_USER), performers=None))
-    return total_lines(lines.join(judged)).get(unit.unit_no, LineTotals())
+    return total_lines(judged_lines(lines.join(judged))).get(unit.unit_no, LineTotals())
 
 
 def _line(unit: Unit, year: int, number: int, row: dict[str, Any]) -> dict[str, Any]:

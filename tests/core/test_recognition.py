@@ -23,6 +23,7 @@ from tests.core.builders import (
     facts,
     frame,
     judge,
+    judged_lines,
     line,
 )
 
@@ -265,7 +266,7 @@ def test_a_refund_reduces_what_is_recognised_and_only_two_codes_apply_to_it():
     lines = frame(line(), refund)
     result = recognise(lines, facts())
     assert result["codes"].tolist() == ["", ""]
-    assert total_lines(lines.join(result))["1234-УВС"].recognised == 1_000_000 - 400
+    assert total_lines(judged_lines(lines.join(result)))["1234-УВС"].recognised == 1_000_000 - 400
 
 
 def test_a_refund_of_another_year_or_rejected_does_not_count():
@@ -416,7 +417,7 @@ ANY_LINE = st.fixed_dictionaries(
 def test_every_tenge_ends_in_exactly_one_bucket(rows, kind):
     lines = frame(*[line(**row) for row in rows])
     result = recognise(lines, facts(decisions=decisions(decision(kind=kind))))
-    totals = total_lines(lines.join(result)).values()
+    totals = total_lines(judged_lines(lines.join(result))).values()
     assert sum(total.declared for total in totals) == int(lines["amount_tiyn"].sum())
     for total in totals:
         assert total.declared == total.recognised + total.cure + total.set_aside + total.disallowed_tiyn
