@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
+from pipelines.core.frames import plain_values
 from pipelines.intake.received import Received
 from pipelines.intake.result import FilingRead, Rows
 from schemas.columns import Exact
@@ -42,7 +43,7 @@ def lines_frame(
     frame = pd.DataFrame(columns)
     bins = np.array([filing.user_bin or "" for filing in filings], dtype=object)
     frame["user_bin"] = pd.array(bins[number] if len(filings) else [], dtype="str")
-    frame["unit_key"] = frame["unit_no"].map(_keys(frame["unit_no"]))
+    frame["unit_key"] = folded(frame["unit_no"])
     return frame
 
 
@@ -53,12 +54,14 @@ def typed_columns(columns: Mapping[str, list[object]], table: sa.Table, names: I
 
 
 def folded(series: "pd.Series[str]") -> "pd.Series[str]":
-    """Return the comparison form of document numbers, each distinct text folded once."""
-    return series.map(_keys(series)).astype("str")
-
-
-def _keys(series: "pd.Series[str]") -> dict[str, str]:
-    return {text: unit_key(text) for text in series.dropna().unique()}
+    """Return the comparison form of numbers of units and documents, each distinct text folded once."""
+    known: dict[Any, str | None] = {None: None}
+    keys: list[str | None] = []
+    for text in plain_values(series):
+        if text not in known:
+            known[text] = unit_key(text)
+        keys.append(known[text])
+    return pd.Series(pd.array(keys, dtype="str"), index=series.index)
 
 
 def _field_names(present: list[tuple[int, Rows]]) -> list[str]:

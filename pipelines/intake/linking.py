@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from pipelines.core.directory import Directory
+from pipelines.core.frames import plain_values
 from pipelines.intake.frames import folded
 from schemas.vocabulary import EntryKind, Regime
 
@@ -28,10 +29,10 @@ def link_lines(lines: pd.DataFrame, units: pd.DataFrame, directory: Directory) -
     A unit that stands in `Объекты` is listed even when its row was set aside. What is not listed is not also not held.
     """
     linked = lines.copy()
-    listed = set(zip(units["filing_no"], units["unit_key"], strict=True))
-    pairs = zip(linked["filing_no"], linked["unit_key"], linked["unit_key"].isna(), strict=True)
+    listed = set(zip(units["filing_no"].tolist(), plain_values(units["unit_key"]), strict=True))
+    pairs = zip(linked["filing_no"].tolist(), plain_values(linked["unit_key"]), strict=True)
     linked["unit_is_listed"] = pd.array(
-        [None if missing else (number, key) in listed for number, key, missing in pairs], dtype="boolean"
+        [None if key is None else (number, key) in listed for number, key in pairs], dtype="boolean"
     )
     held = _held(linked, directory)
     linked["unit_is_held"] = held.where(linked["unit_is_listed"].fillna(value=False))
@@ -85,8 +86,13 @@ def facing_the_rules(
 
 
 def _held(frame: pd.DataFrame, directory: Directory) -> "pd.Series[bool]":
-    pairs = zip(frame["unit_key"], frame["user_bin"], frame["unit_key"].isna(), strict=True)
-    held = [None if missing else directory.is_held(key, user) for key, user, missing in pairs]
+    known: dict[tuple[str | None, str], bool | None] = {}
+    held = []
+    for pair in zip(plain_values(frame["unit_key"]), plain_values(frame["user_bin"]), strict=True):
+        if pair not in known:
+            key, user = pair
+            known[pair] = None if key is None else directory.is_held(key, user)
+        held.append(known[pair])
     return pd.Series(pd.array(held, dtype="boolean"), index=frame.index)
 
 

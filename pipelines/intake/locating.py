@@ -62,11 +62,14 @@ def complaints_of_rows(
     sheet: str,
     expected: Mapping[str, str],
 ) -> list[Complaint]:
-    """Return one complaint for each filing, code and field, with all its cells in order of row."""
+    """Return one complaint for each filing, code and field, with all its cells in order of row.
+
+    Rows are named by their places in the frame, so its index must count from 0.
+    """
     grouped: defaultdict[tuple[int, str, str], list[int]] = defaultdict(list)
-    numbers = frame["filing_no"]
+    numbers = frame["filing_no"].tolist()
     for failure in failed:
-        grouped[int(numbers.loc[failure.row]), failure.code, failure.column].append(failure.row)
+        grouped[numbers[failure.row], failure.code, failure.column].append(failure.row)
     firsts = {column: _firsts(frame[column]) for column in {column for _, _, column in grouped} & _TWICE}
     complaints = []
     for (number, code, column), rows in grouped.items():
@@ -83,27 +86,26 @@ def complaints_of_rows(
             expected=expected.get(f"{code} {field}", expected.get(code)),
         )
         if column in _TWICE:
-            repeated = dict.fromkeys(frame[column].loc[rows])
+            repeated = dict.fromkeys(frame[column].iloc[rows])
             finding = replace(finding, expected=_together(cells([firsts[column][key] for key in repeated])))
         if column == _LISTED and filing.read.units is not None:
             finding = replace(finding, expected=_together(filter(None, filing.read.units.columns["unit_no"])))
-        units = set(frame.loc[rows, "unit_no"].dropna())
+        units = set(frame["unit_no"].iloc[rows].dropna())
         complaints.append(Complaint(filing, finding, units.pop() if len(units) == 1 else None))
     return complaints
 
 
 def _cells(frame: pd.DataFrame, letter: str, rows: list[int]) -> list[str]:
-    return [f"{letter}{number}" for number in frame["source_row"].loc[rows]]
+    return [f"{letter}{number}" for number in frame["source_row"].iloc[rows]]
 
 
 def _values(frame: pd.DataFrame, column: str, field: str, rows: list[int]) -> list[str]:
     """Return what stands in the cells, as a person wrote it; a rate is missing for a currency and a day."""
-    shown = frame.loc[rows, [field] if field in frame else [f"{field}_tiyn"]]
+    shown = [frame[field if field in frame else f"{field}_tiyn"].iloc[rows]]
     if column == _RATED:
-        lines = frame.loc[rows]
-        days = lines["payment_date"].where(lines["payment_doc_no"].notna()).fillna(lines["agreement_date"])
-        shown = shown.assign(day=days)
-    return [" ".join(map(_written, row)) for row in shown.dropna().itertuples(index=False)]
+        paid_on = frame["payment_date"].iloc[rows].where(frame["payment_doc_no"].iloc[rows].notna())
+        shown.append(paid_on.fillna(frame["agreement_date"].iloc[rows]))
+    return [" ".join(map(_written, row)) for row in zip(*shown, strict=True) if not any(map(pd.isna, row))]
 
 
 def _written(value: object) -> str:

@@ -6,13 +6,12 @@ Does not: deciding which rows (``pipelines.warehouse.loading``).
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
 from pipelines.warehouse.canonical import Value
-from schemas.columns import Exact, Instant, sqlite_number
+from schemas.columns import Exact, Instant
 
 # Rows from which a wrong plan costs more than collecting statistics (tens of milliseconds).
 _WORTH_ANALYSING = 1_000
@@ -52,7 +51,8 @@ def _converted(values: Sequence[Value], convert: Callable[[Value], Any] | None) 
 
 def _sqlite_converter(column: sa.Column[Any]) -> Callable[[Any], Any] | None:
     if isinstance(column.type, Exact):
-        return lambda value: sqlite_number(Decimal(value))
+        # Canonical: without a point it is whole, with one it is not.
+        return lambda value: float(value) if "." in value else int(value)
     if isinstance(column.type, Instant):
         return lambda value: datetime.fromisoformat(value).replace(tzinfo=None).isoformat(" ", "microseconds")
     return None

@@ -9,15 +9,18 @@ decimals their shortest plain writing. A row's hash covers the table's name and 
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from types import NoneType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
+from pipelines.core.frames import plain_values
 from schemas.columns import LOAD_ID, Exact, Instant, content_columns, plain_decimal
 
 Value = None | bool | int | str
@@ -25,6 +28,8 @@ Row = tuple[Value, ...]
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 HASH_BYTES = 16
+# A number with decimals, the last of which says something.
+_FRACTION = re.compile(r"-?[0-9]+\.[0-9]*[1-9]")
 
 
 def columns_of(table: sa.Table, data: pd.DataFrame | Iterable[Sequence[Any]]) -> list[list[Value]]:
@@ -49,12 +54,21 @@ def canonical(value: Any, column: sa.Column[Any]) -> Value:
     if isinstance(kind, sa.Date):
         return _day(value)
     if isinstance(kind, Exact):
-        return format(plain_decimal(value if isinstance(value, Decimal) else Decimal(str(value))), "f")
+        return _number(value)
     if isinstance(kind, Instant):
         return _instant(value)
     if isinstance(kind, sa.Integer):
         return int(value)
     return str(value)
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, str) and _FRACTION.fullmatch(value):
+        # The shortest writing of the nearest double, as below, without a detour through Decimal.
+        shortest = repr(float(value))
+        if _FRACTION.fullmatch(shortest):
+            return shortest
+    return format(plain_decimal(value if isinstance(value, Decimal) else Decimal(str(value))), "f")
 
 
 def _flag(value: Any) -> bool:
@@ -127,14 +141,15 @@ def _series_values(series: "pd.Series[Any]", column: sa.Column[Any]) -> list[Val
     if pd.api.types.is_datetime64_dtype(series.dtype) and isinstance(kind, sa.Date):
         texts = np.datetime_as_string(series.to_numpy().astype("datetime64[D]"), unit="D")
         return [None if text == "NaT" else text for text in texts.tolist()]
-    missing = series.isna().to_numpy()
-    values = series.astype(object).tolist()
+    values = plain_values(series)
     if isinstance(kind, sa.Text | sa.String) or type(kind) is sa.BigInteger:
         wanted = int if isinstance(kind, sa.Integer) else str
-        return [None if gone else wanted(value) for value, gone in zip(values, missing.tolist(), strict=True)]
+        if set(map(type, values)) <= {wanted, NoneType}:
+            return values
+        return [None if value is None else wanted(value) for value in values]
     # Flags, rates and instants take few distinct values: each is written down once.
-    written = {value: canonical(value, column) for value in set(series[~series.isna()].tolist())}
-    return [None if gone else written[value] for value, gone in zip(values, missing.tolist(), strict=True)]
+    written = {value: canonical(value, column) for value in set(values)}
+    return [written[value] for value in values]
 
 
 def _instant(value: datetime | date | str) -> str:
