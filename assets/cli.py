@@ -4,7 +4,10 @@ Belongs here: names, options and exit codes of the calls. Does not: what a call 
 imported when it is called, because Dagster takes seconds to import and only ``nedra run`` needs it.
 """
 
+import gc
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -53,7 +56,8 @@ def run(years: Years = None, as_of: AsOf = None, *, json: Json = False) -> None:
     from pipelines.settings import Settings
 
     with reading_ahead(Settings(), _years(years)):
-        from assets.commands.run import run_years
+        with _quick_imports():
+            from assets.commands.run import run_years
 
         code = run_years(_years(years), _day(as_of), as_json=json)
     raise typer.Exit(code)
@@ -151,6 +155,20 @@ def main() -> None:
     except SetupError as error:
         typer.echo(str(error), err=True)
         raise SystemExit(2) from None
+    finally:
+        # Before it ends the interpreter looks through every object several times: most of a second for nothing.
+        gc.freeze()
+
+
+@contextmanager
+def _quick_imports() -> Iterator[None]:
+    """Import without looking for garbage among the modules, now or later: they stay. Saves a fifth of the start."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _years(text: str | None, option: str = "--years") -> list[int] | None:
