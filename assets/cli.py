@@ -109,6 +109,14 @@ def explain(
 
 
 @app.command()
+def migrate() -> None:
+    """Bring the warehouse to the schema of this version; on PostgreSQL as the owner of its tables. Exit code 0."""
+    from assets.commands.migrate import migrate_warehouse
+
+    migrate_warehouse()
+
+
+@app.command()
 def verify(
     anchor: Annotated[
         Path | None, typer.Option(help="File of signed-off heads: compared, then the present head is added.")

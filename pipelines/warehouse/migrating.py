@@ -35,7 +35,7 @@ def upgrade(engine: sa.Engine) -> None:
             raise
         message = (
             f"The warehouse {engine.url.render_as_string(hide_password=True)} has schema {current or 'none'}, this "
-            f"version of Nedra needs {head}, and its database user may not change it. Run any command of Nedra once "
-            f"as the owner of the tables (docs/deploying-postgresql.md)."
+            f"version of Nedra needs {head}, and its database user may not change it. Run nedra migrate once as the "
+            f"owner of the tables (docs/deploying-postgresql.md)."
         )
         raise SetupError(message) from error
