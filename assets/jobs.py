@@ -8,9 +8,12 @@ import dagster as dg
 # The group of what is written for people from a computed year: it costs more than the year and has jobs of its own.
 REPORTS = "reports"
 
+# A check on the clock, not on a year: it is looked at by a sensor, and when somebody asks (assets.freshness).
+FRESHNESS = dg.AssetCheckKey(dg.AssetKey("compliance_by_unit"), "running_year_is_fresh")
+
 year_job = dg.define_asset_job(
     "year",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.groups(REPORTS),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups(REPORTS) - dg.AssetSelection.checks(FRESHNESS),
     description="Everything for one reporting year: registers, filings, verdicts, marts",
     executor_def=dg.in_process_executor,
 )

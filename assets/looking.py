@@ -22,7 +22,7 @@ from pipelines.intake.inbox import Inbox
 from pipelines.intake.watching import Allowance, Folder
 from pipelines.settings import Settings
 from pipelines.statute.law import load_statute
-from pipelines.steps.current import StoredYear, differences, newest_load, stored_files, stored_years
+from pipelines.steps.current import StoredYear, differences, stored_files, stored_years, written_last
 from pipelines.warehouse.engine import open_engine
 from pipelines.warehouse.opening import read_transaction
 from schemas.trail import loads
@@ -30,7 +30,7 @@ from schemas.trail import loads
 PARTITION = "dagster/partition"
 WANTED = "nedra/wanted"
 _RANGE = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
-_WILL_RETRY = "dagster/will_retry"
+WILL_RETRY = "dagster/will_retry"
 _WORKING = [
     *(dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.MANAGED),
     *(dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING),
@@ -91,15 +91,15 @@ class Look:
             pipelines.warehouse.engine.WarehouseError: the warehouse cannot be read.
         """
         inbox, statute = self.inbox, load_statute().digest
-        with self._reading() as connection:
-            _, written_at = (0, None) if connection is None else newest_load(connection)
-            stored = {} if connection is None or written_at is None else stored_years(connection)
+        with stored(self.settings) as connection:
+            written_at = None if connection is None else written_last(connection)
+            held = {} if connection is None else stored_years(connection)
             registers = watching.folder_of_registers(inbox)
             made_of = watching.as_registers(self._digests(inbox, registers)) | {"statute": statute}
             known = set(report_years.get_partition_keys())
-            for year in sorted({*inbox.years(), *stored}):
+            for year in sorted({*inbox.years(), *held}):
                 if str(year) in known:
-                    own = stored.get(year, StoredYear(year))
+                    own = held.get(year, StoredYear(year))
                     yield self._seen(connection, own, made_of, registers, written_at)
 
     def working(self) -> set[int]:
@@ -119,8 +119,8 @@ class Look:
 
     def seconds_since_written(self) -> float:
         """Return how long ago anything was written to the warehouse."""
-        with self._reading() as connection:
-            at = None if connection is None else newest_load(connection)[1]
+        with stored(self.settings) as connection:
+            at = None if connection is None else written_last(connection)
         return float("inf") if at is None else self.now - at.timestamp()
 
     def _seen(
@@ -180,7 +180,7 @@ class Look:
             run.tags.get(WANTED),
             has_failed=run.status is dg.DagsterRunStatus.FAILURE,
             was_cancelled=run.status is dg.DagsterRunStatus.CANCELED,
-            will_retry=run.status is dg.DagsterRunStatus.FAILURE and run.tags.get(_WILL_RETRY) == "true",
+            will_retry=run.status is dg.DagsterRunStatus.FAILURE and run.tags.get(WILL_RETRY) == "true",
             is_stored=has_loads,
             unlaunched=run.tags.get(_KEY) if run.status is dg.DagsterRunStatus.NOT_STARTED else None,
         )
@@ -190,19 +190,23 @@ class Look:
         made = dg.DagsterRunStatus.NOT_STARTED
         return run.status is made and self.now - created_at.timestamp() > _SECONDS_TO_LAUNCH
 
-    @contextmanager
-    def _reading(self) -> Iterator[sa.Connection | None]:
-        """Open the warehouse as it is: a look makes no tables and no file."""
-        settings = self.settings
-        if settings.database_url is None and not settings.embedded_database.exists():
-            yield None
-            return
-        engine = open_engine(settings.warehouse_url)
-        try:
-            with read_transaction(engine) as connection:
-                yield connection
-        finally:
-            engine.dispose()
+
+@contextmanager
+def stored(settings: Settings) -> Iterator[sa.Connection | None]:
+    """Open the warehouse as it is, None when there is none yet: looking makes no tables and no file.
+
+    Raises:
+        pipelines.warehouse.engine.WarehouseError: the warehouse cannot be read.
+    """
+    if settings.database_url is None and not settings.embedded_database.exists():
+        yield None
+        return
+    engine = open_engine(settings.warehouse_url)
+    try:
+        with read_transaction(engine) as connection:
+            yield connection if sa.inspect(connection).has_table(loads.name) else None
+    finally:
+        engine.dispose()
 
 
 def _years_of(tags: Mapping[str, Any]) -> set[int]:

@@ -61,7 +61,8 @@ class Settings(BaseSettings):
     fresh_hours: float = Field(default=30, gt=0, description="the running year is stale when computed longer ago")
     alert_webhook: HttpUrl | None = Field(default=None, description="address that alerts are posted to as JSON")
     alert_file: Path | None = Field(default=None, description="file that alerts are appended to, a line of JSON each")
-    alert_seconds: float = Field(default=5, gt=0, le=60, description="wait for the webhook's answer")
+    # Several runs may fail at once, and Dagster gives a tick of a sensor a minute.
+    alert_seconds: float = Field(default=9, gt=0, le=10, description="for all attempts to post an alert together")
     alert_attempts: int = Field(default=3, ge=1, le=5, description="times an alert is posted before it is given up")
     ui_url: HttpUrl | None = Field(default=None, description="address of the web server, for links in alerts")
 

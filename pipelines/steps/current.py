@@ -85,14 +85,9 @@ def differences(stored: Mapping[str, str], found: Mapping[str, str]) -> dict[str
     }
 
 
-def newest_load(connection: sa.Connection) -> tuple[int, datetime | None]:
-    """Return the number of the newest load and when it was recorded; 0 and None when there is none."""
-    if not sa.inspect(connection).has_table(loads.name):
-        return 0, None
-    row = connection.execute(
-        sa.select(loads.c.load_id, loads.c.finished_at).order_by(loads.c.load_id.desc()).limit(1)
-    ).one_or_none()
-    return (0, None) if row is None else (row.load_id, row.finished_at)
+def written_last(connection: sa.Connection) -> datetime | None:
+    """Return when the newest load was recorded, None when there is none."""
+    return connection.scalar(sa.select(loads.c.finished_at).order_by(loads.c.load_id.desc()).limit(1))
 
 
 def stored_years(connection: sa.Connection) -> dict[int, StoredYear]:
