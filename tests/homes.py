@@ -171,6 +171,7 @@ class Home:
     database_user: str | None = None
     """Who works there; the server's superuser made it."""
     received: int = field(default=0)
+    runs: int = field(default=0)
 
     @property
     def inbox(self) -> Path:
@@ -235,8 +236,9 @@ class Home:
             self._run(*years, marts=marts)
 
     def _run(self, *years: int, marts: bool) -> None:
-        for number, year in enumerate(years or (2025,), start=1):
-            run_id = f"run-{number}"
+        for year in years or (2025,):
+            self.runs += 1
+            run_id = f"run-{self.runs}"
             load_registers(self.warehouse, run_id)
             load_filings(self.warehouse, run_id, year)
             load_compliance(self.warehouse, run_id, year)

@@ -24,6 +24,7 @@ from pipelines.steps.invariants import VERDICTS, guard
 from pipelines.steps.ledger import YearBefore
 from pipelines.warehouse.history import record_versions
 from pipelines.warehouse.loading import Counts, Load, Writing
+from pipelines.warehouse.once import stored_by_run
 from pipelines.warehouse.opening import Warehouse
 from schemas import verdicts as tables
 from schemas.columns import content_names
@@ -34,6 +35,7 @@ from schemas.trail import load_inputs, loads
 __all__ = ["LEDGER_FINDINGS", "compute_year", "load_compliance"]
 
 YEAR_TABLES = ("obligations", "compliance_by_unit", "credits", "compliance_terms")
+_OWN = {*YEAR_TABLES, LEDGER_FINDINGS, tables.decision_effects.name, tables.arrears.name}
 _OF_INTAKE = "financing_lines"
 
 
@@ -55,6 +57,9 @@ def load_compliance(warehouse: Warehouse, run_id: str, year: int) -> list[Load]:
     """
     partition = str(year)
     with warehouse.writing(run_id) as writing:
+        stored = stored_by_run(writing.connection, run_id, partition, _OWN)
+        if stored:
+            return stored
         computed = compute_year(warehouse, writing.connection, year)
         rows = {
             "obligations": [_obligation(verdict) for _, verdict in computed.verdicts],

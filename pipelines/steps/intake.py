@@ -28,11 +28,15 @@ from pipelines.steps.findings import complaint_rows
 from pipelines.steps.registers import StoredRegisters, stored_registers
 from pipelines.warehouse.history import OWN_FILING
 from pipelines.warehouse.loading import Counts, Load
+from pipelines.warehouse.once import stored_by_run
 from pipelines.warehouse.opening import Warehouse
 from pipelines.warehouse.turns import StillHeld, turn
 from schemas import received as tables
+from schemas import trail
 from schemas.frames import PlausibleDates
 from schemas.vocabulary import FilingStatus
+
+_TABLES = ("filings", "unit_lines", "financing_lines", "budget_lines", "findings")
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,9 @@ def load_filings(warehouse: Warehouse, run_id: str, year: int) -> IntakeReport:
 
 def _load_filings(warehouse: Warehouse, run_id: str, year: int, still_held: StillHeld) -> IntakeReport:
     with warehouse.reading() as connection:
+        made = stored_by_run(connection, run_id, str(year), _TABLES)
+        if made:
+            return IntakeReport(tuple(made), *_stored_counts(connection, year))
         registers = stored_registers(connection, warehouse.statute, without=("treasury",))
         first_seen = _first_seen(connection)
     workbooks = _read(warehouse, year)
@@ -137,6 +144,17 @@ def _read(warehouse: Warehouse, year: int) -> list[Received]:
     received = [Received(file.name, now, file.modified_at, known[file.path]) for file in files]
     make_durable()
     return received
+
+
+def _stored_counts(connection: sa.Connection, year: int) -> tuple[Counter[str], Counter[str]]:
+    """Return how many filings of a year have which status and how many complaints which code, as they are stored."""
+    filings, findings = tables.filings, tables.findings
+    of_intake = sa.select(trail.loads.c.load_id).where(
+        trail.loads.c.asset == findings.name, trail.loads.c.partition == str(year)
+    )
+    statuses = connection.scalars(sa.select(filings.c.status).where(filings.c.report_year == year))
+    codes = connection.scalars(sa.select(findings.c.code).where(findings.c.load_id.in_(of_intake)))
+    return Counter(statuses), Counter(codes)
 
 
 def _first_seen(connection: sa.Connection) -> dict[str, datetime]:

@@ -12,6 +12,7 @@ from dbt_like_sql.project import Model, models
 from dbt_like_sql.running import run_model
 from pipelines.steps.invariants import USERS, binds_of, guard
 from pipelines.warehouse.loading import Load, Writing
+from pipelines.warehouse.once import stored_by_run
 from pipelines.warehouse.opening import Warehouse
 from schemas.trail import loads
 
@@ -24,10 +25,10 @@ def load_models(warehouse: Warehouse, run_id: str, year: int, names: Collection[
     Raises:
         pipelines.steps.invariants.InvariantError: a roll-up disagrees with what it rolls up.
     """
+    chosen = [model for name, model in models().items() if names is None or name in names]
     with warehouse.writing(run_id) as writing:
-        return [
-            _load(writing, model, year, warehouse) for name, model in models().items() if names is None or name in names
-        ]
+        stored = stored_by_run(writing.connection, run_id, str(year), [model.name for model in chosen])
+        return stored or [_load(writing, model, year, warehouse) for model in chosen]
 
 
 def _load(writing: Writing, model: Model, year: int, warehouse: Warehouse) -> Load:

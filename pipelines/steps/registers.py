@@ -23,6 +23,7 @@ from pipelines.intake.registers import ABSENT, TABLES, Register, read_registers
 from pipelines.statute.law import Statute
 from pipelines.steps.findings import register_rows
 from pipelines.warehouse.loading import Counts, Load, Writing
+from pipelines.warehouse.once import stored_by_run
 from pipelines.warehouse.opening import Warehouse
 from pipelines.warehouse.turns import StillHeld, turn
 from schemas import registers as tables
@@ -61,7 +62,11 @@ def load_registers(warehouse: Warehouse, run_id: str) -> list[Load]:
         pipelines.intake.registers.RegisterError: a required register is missing or unusable.
     """
     with turn(warehouse.engine, REGISTERS) as still_held:
-        return _load_registers(warehouse, run_id, still_held)
+        with warehouse.reading() as connection:
+            made = stored_by_run(
+                connection, run_id, None, {REGISTER_FINDINGS, *(table.name for table in TABLES.values())}
+            )
+        return made or _load_registers(warehouse, run_id, still_held)
 
 
 def _load_registers(warehouse: Warehouse, run_id: str, still_held: StillHeld) -> list[Load]:
