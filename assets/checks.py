@@ -14,7 +14,7 @@ import dagster as dg
 from assets.shown.choices import choices
 from assets.shown.findings import CodeCount, by_code
 from assets.shown.tables import shown_table
-from assets.shown.writing import in_tenge, written
+from assets.shown.writing import Cell, in_tenge, written
 from dbt_like_sql.project import Check
 from pipelines.steps.invariants import Violation
 from pipelines.warehouse.loading import Load
@@ -32,7 +32,7 @@ def found_check(
     """Return whether no finding of these severities stands; as grave as the gravest of those that do."""
     judged = [each for each in counts if each.severity in severities and each.severity in choices().check_severity]
     reproached = [each for each in judged if each.standing]
-    shown = {"by_code": dg.MetadataValue.md(by_code(reproached))} if reproached else {}
+    shown = {"by_code": by_code(reproached)} if reproached else {}
     return dg.AssetCheckResult(
         asset_key=load.asset,
         check_name=name,
@@ -71,8 +71,8 @@ def rule_check(load: Load, check: Check, year: str, violation: Violation | None)
     )
 
 
-def _record(row: Mapping[str, Any]) -> dg.TableRecord:
-    return dg.TableRecord({in_tenge(name): written(name, value) for name, value in row.items()})
+def _record(row: Mapping[str, Any]) -> dict[str, Cell]:
+    return {in_tenge(name): written(name, value) for name, value in row.items()}
 
 
 def _gravest(severities: Collection[Severity]) -> dg.AssetCheckSeverity:

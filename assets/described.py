@@ -95,12 +95,13 @@ def _with_sources(comment: str, sources: Sequence[tuple[str, str]]) -> str:
 
 
 def materialised(load: Load, /, **more: Any) -> dg.MaterializeResult[Any]:
-    """Return what a load made, with its counts and its record in the warehouse."""
+    """Return what a load made: how many rows, what else there is to show, and its record in the warehouse."""
     facts: dict[str, Any] = {
         "dagster/partition_row_count": load.rows,
-        "load_id": load.load_id,
-        "outcome": str(load.outcome),
+        **more,
         "rows_set_aside": load.counts.rows_set_aside,
+        "outcome": str(load.outcome),
+        "load_id": load.load_id,
         "output_digest": load.output_digest,
     }
-    return dg.MaterializeResult(asset_key=load.asset, metadata=facts | more)
+    return dg.MaterializeResult(asset_key=load.asset, metadata=facts)

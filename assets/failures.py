@@ -66,7 +66,7 @@ def _(error: RegisterError, place: Place) -> dg.Failure:
     complaints = [(each, finding) for each in error.unusable for finding in each.findings or (None,)]
     if len(complaints) > 1:
         records = [_complaint(each, finding) for each, finding in complaints]
-        more["all_that_is_wrong"] = shown_table(list(records[0]), [dg.TableRecord(record) for record in records])
+        more["all_that_is_wrong"] = shown_table(list(records[0]), records)
     details = _of_register(first, place)
     if others:
         names = ", ".join(each.file_name for each in others)
@@ -99,12 +99,7 @@ def _(error: InvariantError, place: Place) -> dg.Failure:
         rows=shown_table(
             ("rule", "row"),
             [
-                dg.TableRecord(
-                    {
-                        "rule": violation.check.name,
-                        "row": ", ".join(f"{name}={value}" for name, value in row.items()),
-                    }
-                )
+                {"rule": violation.check.name, "row": ", ".join(f"{name}={value}" for name, value in row.items())}
                 for violation, row in rows
             ],
         ),

@@ -1,6 +1,6 @@
 """Findings: what is wrong in a year's files, by code and the worst one by one, in words.
 
-Belongs here: tables in Markdown and counts, for metadata and for checks. Does not: finding anything, the words
+Belongs here: tables and counts, for metadata and for checks. Does not: finding anything, the words
 (``pipelines.intake.catalogue``), the verdict of a check (``assets.checks``).
 """
 
@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import dagster as dg
 import sqlalchemy as sa
 
 from assets.shown.choices import choices
-from assets.shown.tables import rows_of
-from assets.shown.writing import cells, markdown_table, quoted
+from assets.shown.tables import rows_of, shown_table
+from assets.shown.writing import cells
 from pipelines.intake.catalogue import Language, catalogue
 from pipelines.warehouse.loading import Load
 from schemas.received import filings, findings
@@ -45,17 +46,18 @@ def count_codes(connection: sa.Connection, load: Load, year: int) -> list[CodeCo
     return sorted(found, key=lambda each: (rank(each.severity), -each.findings, each.code))
 
 
-def by_code(counts: Sequence[CodeCount]) -> str:
-    """Return the counts as a table in Markdown with what each code means."""
+def by_code(counts: Sequence[CodeCount]) -> dg.TableMetadataValue:
+    """Return the counts as a table with what each code means; ``open`` are those that nothing settled since."""
+    columns = ("code", "what", "found", "open", "files")
     rows = [
-        (each.code, each.severity, _title(each.code), each.findings, each.standing, each.files)
+        (_graded(each.code, each.severity), _title(each.code), each.findings, each.standing, each.files)
         for each in counts[: choices().codes]
     ]
-    return markdown_table(("code", "severity", "what", "found", "still stand", "files"), rows, numbers=3)
+    return shown_table(columns, [dict(zip(columns, row, strict=True)) for row in rows])
 
 
-def worst(connection: sa.Connection, load: Load, year: int) -> str | None:
-    """Return the worst findings that stand, in Markdown: the gravest first, of these the one with the most cells."""
+def worst(connection: sa.Connection, load: Load, year: int) -> dg.TableMetadataValue | None:
+    """Return the worst findings that stand: the gravest first, of these the one with the most cells."""
     ranks = {str(severity): rank for rank, severity in enumerate(choices().worst_first)}
     commas = sa.func.length(findings.c.cell) - sa.func.length(sa.func.replace(findings.c.cell, ",", ""))
     query = (
@@ -70,19 +72,18 @@ def worst(connection: sa.Connection, load: Load, year: int) -> str | None:
         )
         .limit(choices().worst)
     )
+    columns = ("code", "file", "sheet", "cells", "what to do")
     rows = [
         (
-            row.severity,
-            row.code,
-            quoted(row.file_name or row.filing_id),
-            quoted(row.sheet) if row.sheet else "the whole file",
+            _graded(row.code, row.severity),
+            row.file_name or row.filing_id,
+            row.sheet or "the whole file",
             cells(row.cell),
             f"{_title(row.code)}. {_do(row.code)}",
         )
         for row in connection.execute(query)
     ]
-    header = ("severity", "code", "file", "sheet", "cells", "what to do")
-    return markdown_table(header, rows) if rows else None
+    return shown_table(columns, [dict(zip(columns, row, strict=True)) for row in rows]) if rows else None
 
 
 def _with_filings() -> sa.FromClause:
@@ -111,6 +112,11 @@ def _is_settled() -> sa.ColumnElement[bool]:
         sa.and_(filings.c.status == str(FilingStatus.REJECTED), followed),
     )
     return sa.func.coalesce(settled, sa.false())
+
+
+def _graded(code: str, severity: str) -> str:
+    """Return a code with its severity, in one column: the pages of the UI are narrow."""
+    return f"{code} {severity}"
 
 
 def _title(code: str) -> str:

@@ -59,9 +59,9 @@ def _of_findings(connection: sa.Connection, load: Load, year: int) -> dict[str, 
     counts = count_codes(connection, load, year)
     if not counts:
         return {}
-    shown = {"by_code": dg.MetadataValue.md(by_code(counts))}
+    shown = {"by_code": by_code(counts)}
     listed = worst(connection, load, year)
-    return shown | ({"worst": dg.MetadataValue.md(listed)} if listed else {})
+    return shown | ({"worst": listed} if listed else {})
 
 
 def _notices(year: int, settings: Settings) -> dict[str, Any]:

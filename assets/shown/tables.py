@@ -5,14 +5,14 @@ Belongs here: what holds for all tables. Does not: findings and verdicts, which 
 All of it is read by key or index, or from tables of a few thousand rows: a year's run must not feel it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 import sqlalchemy as sa
 
 from assets.shown.choices import Sample, choices
-from assets.shown.writing import in_tenge, tenge, written
+from assets.shown.writing import Cell, in_tenge, tenge, written
 from pipelines.warehouse.loading import Load
 from schemas.received import findings
 from schemas.tables import metadata
@@ -34,10 +34,13 @@ def table_facts(connection: sa.Connection, load: Load, year: int, warehouse_url:
     return facts | {"load": dg.MetadataValue.md(_load(load, year, warehouse_url))}
 
 
-def shown_table(columns: Sequence[str], records: Sequence[dg.TableRecord]) -> dg.TableMetadataValue:
-    """Return records with their columns in this order: without it Dagster sorts them by name."""
+def shown_table(columns: Sequence[str], rows: Sequence[Mapping[str, Cell]]) -> dg.TableMetadataValue:
+    """Return rows as a table with its columns in this order: without a schema Dagster sorts them by name.
+
+    Unlike long Markdown the UI shows a table at once, and takes nothing in it for a link or a tag.
+    """
     schema = dg.TableSchema(columns=[dg.TableColumn(name) for name in columns])
-    return dg.MetadataValue.table(records=list(records), schema=schema)
+    return dg.MetadataValue.table(records=[dg.TableRecord(dict(row)) for row in rows], schema=schema)
 
 
 def money(name: str, amount_tiyn: int | None) -> dict[str, Any]:
@@ -69,13 +72,11 @@ def _sums(connection: sa.Connection, load: Load, chosen: Sample, year: int) -> d
     return {name: None if row[name] is None else int(row[name]) for name in chosen.sums}
 
 
-def _sample(connection: sa.Connection, load: Load, chosen: Sample, year: int) -> list[dg.TableRecord]:
+def _sample(connection: sa.Connection, load: Load, chosen: Sample, year: int) -> list[dict[str, Cell]]:
     table = metadata.tables[load.table_name]
     query = sa.select(*(table.c[name] for name in chosen.columns)).where(rows_of(load, year))
     rows = connection.execute(query.order_by(*(_order(table, name) for name in chosen.order)).limit(choices().rows))
-    return [
-        dg.TableRecord({in_tenge(name): written(name, value) for name, value in row.items()}) for row in rows.mappings()
-    ]
+    return [{in_tenge(name): written(name, value) for name, value in row.items()} for row in rows.mappings()]
 
 
 def _order(table: sa.Table, name: str) -> sa.ColumnElement[Any]:

@@ -10,10 +10,12 @@ from decimal import Decimal
 from assets.shown.choices import choices
 from schemas.money import TIYN_PER_TENGE
 
+Cell = str | int | bool | None
+
 UNKNOWN = "–"
 _TIYN, _KZT = "_tiyn", "_kzt"
 _SPACE = "\u00a0"  # an amount is not broken at the end of a line
-MARKS = ("█", "▒", "·")
+MARKS = ("█", "▒", "×")
 
 
 def tenge(amount_tiyn: int | None) -> str:
@@ -33,7 +35,7 @@ def is_amount(name: str) -> bool:
     return name.endswith(_TIYN)
 
 
-def written(name: str, value: object) -> str | int | bool | None:
+def written(name: str, value: object) -> Cell:
     """Return a value of a column as a cell of a table in the UI."""
     if is_amount(name):
         return tenge(None if value is None else int(str(value)))
@@ -59,13 +61,8 @@ def cells(addresses: str | None) -> str:
     return ", ".join(listed[: choices().cells]) + (f" and {more} more" if more > 0 else "")
 
 
-def quoted(text: str) -> str:
-    """Return a name that came from a file for a table in Markdown: nothing in it is a link, a tag or an end of cell."""
-    return "`" + shortened(text).replace("`", "'").replace("|", "¦") + "`"
-
-
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: int = 0) -> str:
-    """Return a table; its cells are Markdown. The last ``numbers`` columns stand right."""
+    """Return a table; its cells are our own words. The last ``numbers`` columns stand right."""
     rules = ["---"] * (len(header) - numbers) + ["--:"] * numbers
     lines = [header, rules, *([str(cell) for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
