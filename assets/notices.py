@@ -21,7 +21,6 @@ _FINDINGS = ("filings", "findings", LEDGER_FINDINGS)
 # What the notice says beside the findings: rows and money that are not counted, the deadline.
 _CONSEQUENCES = ("unit_lines", "financing_lines", "budget_lines", "compliance_by_unit")
 _PARTITION = "dagster/partition"
-_SECONDS_BETWEEN_LOOKS = 30
 
 
 @dg.asset(
@@ -59,7 +58,7 @@ def notices_sensor(settings: Settings) -> dg.SensorDefinition:
         run_status=dg.DagsterRunStatus.SUCCESS,
         request_job=notices_job,
         name="notices_after_a_year",
-        minimum_interval_seconds=_SECONDS_BETWEEN_LOOKS,
+        minimum_interval_seconds=settings.watch_seconds,
         default_status=dg.DefaultSensorStatus.RUNNING if settings.automation else dg.DefaultSensorStatus.STOPPED,
         description="Writes the return notices of a year after a run that stored its findings",
     )
