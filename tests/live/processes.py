@@ -142,6 +142,15 @@ class Installation:
         self.processes.append(running)
         return running
 
+    def finish(self, name: str, *command: str | Path, seconds: float = 240) -> None:
+        """Run a command to its end; another exit code than 0 fails the test."""
+        running = self.start(name, *command)
+        running.is_ended = True  # its end is no accident
+        code = self.wait_for(
+            lambda: (running.process.poll(),) if running.process.poll() is not None else None, seconds, f"{name} to end"
+        )
+        assert code == (0,), running.tail()
+
     def webserver(self, *options: str, env: Mapping[str, str] | None = None) -> str:
         """Start a web server, wait until it answers, and return its address; ``graphql`` asks the first one started."""
         port = free_port()
@@ -216,7 +225,7 @@ class Installation:
     def end(self) -> None:
         """End every process, the last started first."""
         for running in reversed(self.processes):
-            if not running.is_ended:
+            if not running.is_ended or running.process.poll() is None:
                 running.end()
 
 
