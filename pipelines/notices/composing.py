@@ -18,6 +18,8 @@ from schemas.vocabulary import FilingStatus, Severity
 
 _ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 _RUSSIAN = "ru"
+_A_FORMULA = "="
+"""What reading quotes in place of a formula without a result."""
 
 
 @dataclass(frozen=True)
@@ -101,18 +103,19 @@ def _outcome(filed: FiledWorkbook, language: str, manner: Manner) -> str:
         return manner.say("outcomes", "rejected", language)
     if not aside.rows:
         return manner.say("outcomes", "accepted", language)
-    sentence = manner.say(
-        "outcomes", "set_aside", language, rows=aside.rows, amount=amount(aside.amount_tiyn, language)
-    )
-    if not aside.unreadable:
-        return sentence
-    return f"{sentence} {manner.say('outcomes', 'unreadable_amounts', language, rows=aside.unreadable)}"
+    facts = {"rows": aside.rows, "amount": amount(aside.amount_tiyn, language)}
+    sentences = [manner.say("outcomes", "set_aside", language, **facts)]
+    if aside.unreadable:
+        sentences.append(manner.say("outcomes", "unreadable_amounts", language, rows=aside.unreadable))
+    return " ".join([*sentences, manner.say("outcomes", "correct_rows", language)])
 
 
 def _remark(severity: Severity, finding: Finding, filed: FiledWorkbook, manner: Manner) -> Remark:
     entry = catalogue().entries[finding.code]
     file_name = filed.file_names[0]
-    # In a note the cell itself shows what stands there, unless the finding says how something else was read.
+    if finding.value == _A_FORMULA:
+        finding = replace(finding, value=None)  # the copy shows the formula itself
+    # The values of several cells would tell the reader of one of them about the others.
     noted = replace(finding, value=None) if len(finding.cells) > 1 else finding
     # The outcome tells what becomes of every row; a code with a consequence of its own tells it here.
     own = {language: entry.wordings[language].next_step for language in Language}
@@ -126,7 +129,7 @@ def _remark(severity: Severity, finding: Finding, filed: FiledWorkbook, manner: 
         sheet=finding.sheet,
         cells=finding.cells,
         field=finding.field and _labels(finding),
-        value=finding.value,
+        value=finding.value if finding.cells or finding.field else None,
         told=tuple(sheet),
         note="\n".join(
             [

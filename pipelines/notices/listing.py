@@ -28,8 +28,6 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _VISIBLE = "visible"
 _FACT_VALUES, _LEGEND = "F", "H"
 _FIRST_SENTENCE = 3
-# Of a column's width, so that a word too many does not hide the last line.
-_FILLED = 0.92
 _MARGIN_INCHES = 0.4
 _HEADER_FILL = PatternFill("solid", start_color="FFE4E7EB")
 _BORDER = Border(top=Side(style="thin", color="FFC9CED6"))
@@ -189,7 +187,7 @@ def _height(texts: Sequence[str], manner: Manner) -> float:
 
 
 def _lines(text: str, width: int) -> int:
-    return sum(max(1, len(textwrap.wrap(line, max(1, int(width * _FILLED))))) for line in text.split("\n"))
+    return sum(max(1, len(textwrap.wrap(line, width))) for line in text.split("\n"))
 
 
 def _text(sheet: Worksheet, address: str, text: str, **style: Any) -> None:

@@ -24,8 +24,8 @@ from pipelines.notices.notice import SEVERITIES, Notice, Remark
 from pipelines.notices.wording import Manner
 
 _NOTE_WIDTH_PX = 460
-_NOTE_CHARACTERS_A_LINE = 68
-_NOTE_LINE_PX = 15
+_NOTE_CHARACTERS_A_LINE = 60
+_NOTE_LINE_PX = 16
 _NOTE_MARGIN_PX = 16
 _PARAGRAPH = "\n\n"
 _BLACK = "FF000000"
