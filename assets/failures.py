@@ -42,8 +42,8 @@ class Place:
     def rerun(self) -> str:
         """How to compute the year again, in the UI or without."""
         return (
-            "On the page of this run press “Re-execute”, “From failure” (or, on the asset's page, “Materialize” for "
-            f"{self.year}; or: nedra run --years {self.year})."
+            "On the page of this run press the arrow beside “Re-execute all” and choose “From failure” (or"
+            f" “Materialize” the year {self.year} on the asset's page, or nedra run --years {self.year})."
         )
 
 
@@ -79,12 +79,13 @@ def _(error: YearOrderError, place: Place) -> dg.Failure:
     return _failure(
         str(error),
         what=f"The ledger of {place.year} starts from the result of {error.before}, and there is none yet.",
-        rule="years in order",
-        missing_year=str(error.before),
         next_step=_steps(
             f"Materialize partition {error.before} of all assets (job “year”; or: nedra run --years {error.before})",
             f"Then {place.rerun[:1].lower()}{place.rerun[1:]}",
         ),
+        rule="years in order",
+        missing_year=str(error.before),
+        kept=_KEPT,
     )
 
 
@@ -94,6 +95,7 @@ def _(error: InvariantError, place: Place) -> dg.Failure:
     return _failure(
         str(error),
         what=" ".join(violation.check.message["en"] for violation in error.violations),
+        next_step=_steps(_DEFECT, f"When it is mended: {place.rerun}"),
         rule=", ".join(violation.check.name for violation in error.violations),
         rows_found=sum(len(violation.rows) for violation in error.violations),
         rows=shown_table(
@@ -104,7 +106,6 @@ def _(error: InvariantError, place: Place) -> dg.Failure:
             ],
         ),
         kept=_KEPT,
-        next_step=_steps(_DEFECT, f"When it is mended: {place.rerun}"),
     )
 
 
@@ -118,10 +119,10 @@ def _(error: WarehouseError, place: Place) -> dg.Failure:
     return _failure(
         str(error),
         what=str(error),
+        next_step=_steps(mend, place.rerun),
         warehouse=shown_url(place.settings),
         attempts=place.attempts,
         kept=_KEPT,
-        next_step=_steps(mend, place.rerun),
     )
 
 
@@ -165,27 +166,33 @@ def shown_url(settings: Settings) -> str:
 
 
 def _failure(description: str, **metadata: Any) -> dg.Failure:
+    # What happened and what to do come first: the log of a run shows the first lines of a long entry.
     return dg.Failure(description, metadata=metadata, allow_retries=False)
 
 
 def _of_register(unusable: Unusable, place: Place) -> dict[str, Any]:
     path = f"{place.settings.inbox_url}/{REGISTERS}/{unusable.file_name}"
-    where = {"file": unusable.file_name, "path": dg.MetadataValue.path(path)}
     if not unusable.findings:
-        mend = f"Put the register there: {path}"
-        return {"what": "The register is missing.", **where, "next_step": _steps(mend, place.rerun), "kept": _KEPT}
+        return {
+            "what": "The register is missing.",
+            "next_step": _steps(f"Put the register there: {path}", place.rerun),
+            "file": unusable.file_name,
+            "path": dg.MetadataValue.path(path),
+            "kept": _KEPT,
+        }
     finding = unusable.findings[0]
     said = _said(unusable, finding)
     sheet = f", sheet “{finding.sheet}”" if finding.sheet else ""
     cells = f", {_cells(finding)}" if finding.cells else ""
     return {
         "what": " ".join([f"{said.title}.", *said.facts]),
-        **where,
+        "next_step": _steps(f"Open {path}{sheet}{cells}", said.do, "Save and close the file", place.rerun),
+        "file": unusable.file_name,
         "sheet": finding.sheet or "the whole file",
         "cell": _cells(finding),
-        **({"field": finding.field} if finding.field else {}),
         "rule": finding.code,
-        "next_step": _steps(f"Open {path}{sheet}{cells}", said.do, "Save and close the file", place.rerun),
+        **({"field": finding.field} if finding.field else {}),
+        "path": dg.MetadataValue.path(path),
         "kept": _KEPT,
     }
 

@@ -6,15 +6,18 @@ import dagster as dg
 import pytest
 import sqlalchemy as sa
 
+from assets.commands.run import run_years
 from assets.compliance import compliance
 from assets.failing import asked_again, retry_policy
+from assets.failures import Place, failure_of
 from assets.intake import intake
 from assets.registers import registers
 from assets.resources import warehouse_resource
-from pipelines.settings import Settings
+from pipelines.intake.workers import ReadingError
+from pipelines.settings import Settings, SetupError
 from pipelines.steps import registers as registers_step
 from pipelines.warehouse import engine as engines
-from pipelines.warehouse.engine import WarehouseError, told_in_words
+from pipelines.warehouse.engine import DamagedError, WarehouseError, told_in_words
 from pipelines.warehouse.transient import is_transient
 from tests.homes import User, a_home
 
@@ -76,8 +79,9 @@ def test_a_register_without_a_column_names_file_sheet_rule_and_the_next_step(hom
     assert told["cell"] == "the whole sheet"
     assert "Сектор" in told["what"]
     assert told["next_step"].startswith(f"1) Open {path}, sheet “{told['sheet']}”. 2) ")
-    assert "“Re-execute”, “From failure”" in told["next_step"]
+    assert "“Re-execute all” and choose “From failure”" in told["next_step"]
     assert "nedra run --years 2025" in told["next_step"]
+    assert list(told)[:2] == ["what", "next_step"]
     assert attempts(result) == 1
     assert not list(result.get_asset_materialization_events())
 
@@ -127,6 +131,39 @@ def test_an_error_nobody_expected_is_told_in_a_line_and_tried_once(home, monkeyp
     assert "ZeroDivisionError" in event.step_failure_data.error.to_string()
 
 
+def test_a_year_before_its_predecessor_names_the_year_to_run_first(home):
+    home.hand_in("1.xlsx", User(1, 2024).filing(), 2024)
+    told, _ = failure(run(registers, intake, compliance))
+    assert (told["rule"], told["missing_year"]) == ("years in order", "2024")
+    assert told["next_step"].startswith("1) Materialize partition 2024 of all assets")
+
+
+def test_a_folder_that_may_not_be_read_is_named(home, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied", "/somewhere/registers")
+
+    monkeypatch.setattr("assets.registers.load_registers", refuse)
+    told, description = failure(run(registers))
+    assert description == "/somewhere/registers: Permission denied"
+    assert told["path"] == "/somewhere/registers"
+    assert "inbox and the home can be reached" in told["next_step"]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (DamagedError("The file is damaged"), "Restore a backup"),
+        (ReadingError("no reading process starts"), "memory and disk"),
+        (SetupError("a driver is missing"), "Correct the installation"),
+    ],
+)
+def test_what_is_wrong_with_the_installation_says_what_to_mend(home, error, said):
+    told = failure_of(error, Place("2025", home.settings))
+    assert str(error) in str(told.description)
+    assert said in str(told.metadata["next_step"].value)
+    assert not told.allow_retries
+
+
 # what is tried again
 
 
@@ -153,6 +190,27 @@ def test_a_database_that_is_busy_twice_is_asked_a_third_time_and_the_tables_are_
     assert 0.02 <= second <= 0.04
     assert home.rows("units", "unit_no") == [(USER.unit_no,)]
     assert len(list(result.get_asset_materialization_events())) == len(list(registers.keys))
+
+
+def test_nedra_run_waits_for_a_busy_database_too(home, monkeypatch, capsys):
+    monkeypatch.setattr(engines, "BUSY_TIMEOUT_MS", 1)
+    home.hand_in("1.xlsx", USER.filing())
+    held = home.warehouse.engine.raw_connection()
+    held.execute("BEGIN IMMEDIATE")
+    asked = []
+
+    def let_go_at_the_second(*given):
+        asked.append(given)
+        if len(asked) == 2:
+            held.execute("ROLLBACK")
+        return registers_step.load_registers(*given)
+
+    monkeypatch.setattr("assets.registers.load_registers", let_go_at_the_second)
+    monkeypatch.setenv("DAGSTER_HOME", str(home.folder / "dagster"))
+    code = run_years([int(YEAR)], None, as_json=True)
+    held.close()
+    assert (code, len(asked)) == (0, 2), capsys.readouterr()
+    assert home.value("compliance_by_unit", "status") == "MET"
 
 
 def test_a_database_that_stays_busy_fails_the_step_after_the_last_attempt_and_says_what_to_look_at(home, monkeypatch):

@@ -20,6 +20,7 @@ from pipelines.warehouse import engine as engines
 from pipelines.warehouse import loading
 from pipelines.warehouse.engine import WarehouseError
 from pipelines.warehouse.opening import open_warehouse
+from pipelines.warehouse.transient import is_transient
 from pipelines.warehouse.turns import turn
 from pipelines.warehouse.verifying import verify
 from schemas.tables import metadata
@@ -256,3 +257,25 @@ def test_a_turn_ends_with_the_connection_that_held_it(home):
             assert watching.scalar(query) == 1
         time.sleep(0.1)
         assert watching.scalar(query) == 0
+
+
+@pytest.mark.parametrize("database", [POSTGRESQL], indirect=True)
+def test_a_turn_lost_with_its_session_stores_nothing(home, monkeypatch):
+    """Another run may look later and store earlier meanwhile: whoever lost the turn must look again."""
+    home.run(YEAR)
+    before = sizes(home)
+    read = intake._read
+
+    def lose_the_turn(warehouse, year):
+        found = read(warehouse, year)
+        with warehouse.engine.connect() as connection:
+            held = sa.text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+            assert connection.execute(held).all() == [(True,)]
+        return found
+
+    monkeypatch.setattr(intake, "_read", lose_the_turn)
+    home.hand_in("b.xlsx", User().filing(cover={"submission_no": 2}))
+    with pytest.raises(WarehouseError) as raised:
+        load_filings(home.warehouse, "another", YEAR)
+    assert is_transient(raised.value)
+    assert sizes(home) == before
