@@ -203,6 +203,22 @@ def home(tmp_path):
     made.close()
 
 
+def test_what_is_not_counted_is_the_same_on_both_databases(tmp_path, database, here):
+    made = Home(tmp_path, database=database)
+    made.register("units", [USER.record()])
+    lines = [USER.line(1, work_kind="Услуга", amount=7), USER.line(2, amount="много")]
+    budget = [USER.budget_row(amount=5, unit_no="КТ-0"), USER.budget_row(payment_doc_no="Б-2")]
+    made.hand_in("1.xlsx", USER.filing(units=[USER.unit(), USER.unit(unit_no="КТ-0")], lines=lines, budget=budget))
+    made.run(2025)
+    [entry] = write_notices(made.warehouse, 2025).entries
+    told = said(load_workbook(made.folder / "reports" / "notices" / "2025" / entry.file))
+    assert (
+        "The filing is accepted, but rows not counted: 4; payments not counted: 12,000.00 tenge. Rows whose amount "
+        "cannot be read: 1. Correct what is listed below and hand in the filing under the next submission number."
+    ) in told
+    made.close()
+
+
 def test_notices_are_written_by_processes_of_their_own(home):
     for number in range(1, 4):
         home.hand_in(f"{number}.xlsx", USER.filing(cover={"user_bin": DROP, "submission_no": number}))
