@@ -7,11 +7,12 @@ Dagster's launcher cannot tell whether a run still works. A code server notices 
 not its own: after a power cut its runs stay "started", and hold their place in the queue, until their time is up.
 """
 
-import time
 from collections.abc import Mapping
+from time import monotonic
 from typing import Any, Self
 
 import dagster as dg
+from dagster._core.errors import DagsterUserCodeUnreachableError
 from dagster._core.launcher import CheckRunHealthResult, WorkerStatus
 from dagster._core.storage.dagster_run import DagsterRun
 from dagster._grpc.types import GetCurrentRunsResult
@@ -53,10 +54,9 @@ class WatchedRunLauncher(dg.DefaultRunLauncher):
         if self._is_there(run):
             self._missed_since.pop(run.run_id, None)
             return CheckRunHealthResult(WorkerStatus.RUNNING)
-        since = self._missed_since.setdefault(run.run_id, time.monotonic())
-        if time.monotonic() - since < self._missing_seconds:
+        since = self._missed_since.setdefault(run.run_id, monotonic())
+        if monotonic() - since < self._missing_seconds:
             return CheckRunHealthResult(WorkerStatus.RUNNING)
-        del self._missed_since[run.run_id]
         return CheckRunHealthResult(
             WorkerStatus.NOT_FOUND, "the code server was started anew and does not know the run"
         )
@@ -67,6 +67,6 @@ class WatchedRunLauncher(dg.DefaultRunLauncher):
             return True
         try:
             answer = deserialize_value(client.get_current_runs(), GetCurrentRunsResult)
-        except dg.DagsterUserCodeUnreachableError:
+        except DagsterUserCodeUnreachableError:
             return True
         return run.run_id in (answer.current_runs or ())
