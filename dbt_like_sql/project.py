@@ -4,6 +4,7 @@ Belongs here: loading ``models/`` and ``checks/``, dependencies, column lineage.
 the tables they fill (``schemas.marts``), when they run (``assets``).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -87,7 +88,11 @@ class Check:
     @property
     def binds(self) -> frozenset[str]:
         """Names of the values the check needs to run."""
-        return parsing.binds(self.tree)
+        return frozenset(sa.text(self.sql).compile().params)
+
+    def reads(self, table: str) -> bool:
+        """Tell whether the check reads a table, by name and without parsing: checks run in every transaction."""
+        return re.search(rf"\b{table}\b", self.sql) is not None
 
 
 @cache

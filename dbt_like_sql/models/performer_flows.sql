@@ -1,28 +1,11 @@
-WITH lines AS (
+WITH flows AS (
     SELECT
         l.report_year,
         l.user_bin,
         f.user_name,
+        l.filing_id,
         coalesce(l.performer_bin, l.performer_name, '-') AS performer_id,
-        l.performer_bin,
-        l.performer_name,
-        l.performer_country,
-        l.amount_tiyn,
-        l.bucket,
-        l.is_clean,
-        row_number() OVER (
-            PARTITION BY l.user_bin, coalesce(l.performer_bin, l.performer_name, '-') ORDER BY l.source_row ASC NULLS LAST
-        ) AS place
-    FROM financing_lines AS l
-    INNER JOIN filings AS f ON f.filing_id = l.filing_id AND f.report_year = l.report_year AND f.status = 'accepted'
-    WHERE l.report_year = :report_year
-),
-
-flows AS (
-    SELECT
-        l.report_year,
-        l.user_bin,
-        l.performer_id,
+        min(l.source_row) AS first_row,
         count(*) AS lines,
         sum(CASE WHEN l.amount_tiyn IS NULL THEN 1 ELSE 0 END) AS unreadable_lines,
         coalesce(sum(l.amount_tiyn), 0) AS declared_tiyn,
@@ -31,8 +14,11 @@ flows AS (
         coalesce(sum(CASE WHEN l.bucket = 'cure' THEN l.amount_tiyn END), 0) AS cure_tiyn,
         coalesce(sum(CASE WHEN l.bucket = 'disallowed' THEN l.amount_tiyn END), 0) AS disallowed_tiyn,
         coalesce(sum(CASE WHEN l.bucket = 'set_aside' THEN l.amount_tiyn END), 0) AS set_aside_tiyn
-    FROM lines AS l
-    GROUP BY l.report_year, l.user_bin, l.performer_id
+    FROM financing_lines AS l
+    INNER JOIN filings AS f ON f.filing_id = l.filing_id AND f.report_year = l.report_year AND f.status = 'accepted'
+    WHERE l.report_year = :report_year
+    GROUP BY
+        l.report_year, l.user_bin, f.user_name, l.filing_id, coalesce(l.performer_bin, l.performer_name, '-')
 ),
 
 related AS (
@@ -43,7 +29,7 @@ related AS (
 SELECT
     w.report_year,
     w.user_bin,
-    l.user_name,
+    w.user_name,
     w.performer_id,
     l.performer_name,
     l.performer_country,
@@ -58,5 +44,5 @@ SELECT
     w.disallowed_tiyn,
     w.set_aside_tiyn
 FROM flows AS w
-INNER JOIN lines AS l ON l.user_bin = w.user_bin AND l.performer_id = w.performer_id AND l.place = 1
+INNER JOIN financing_lines AS l ON l.filing_id = w.filing_id AND l.source_row = w.first_row
 LEFT JOIN related AS r ON r.user_bin = w.user_bin AND r.affiliate_bin = l.performer_bin

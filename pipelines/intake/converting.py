@@ -23,9 +23,9 @@ def convert_lines(lines: pd.DataFrame, filings: Sequence[Received], rates: RateB
     """
     foreign = lines["currency"].ne(TENGE)
     places = np.flatnonzero(foreign.fillna(value=True).to_numpy(dtype=bool))
-    taken: dict[int, Decimal] = {}
-    amounts = lines["amount_tiyn"].astype(object).to_numpy(copy=True)
-    known = np.full(len(lines), True, dtype=object)
+    exchange_rates = np.full(len(lines), None, dtype=object)
+    amounts = lines["amount_tiyn"].array.copy()
+    known = pd.array(np.full(len(lines), True), dtype="boolean")
     for place, line in zip(places.tolist(), lines.iloc[places].to_dict("records"), strict=True):
         is_paid = pd.notna(line["payment_date"]) and pd.notna(line["payment_doc_no"])
         day = line["payment_date" if is_paid else "agreement_date"]
@@ -36,13 +36,12 @@ def convert_lines(lines: pd.DataFrame, filings: Sequence[Received], rates: RateB
             known[place] = False if is_asked else pd.NA
             amounts[place] = pd.NA
             continue
-        taken[place] = rate
+        exchange_rates[place] = rate
         if pd.notna(line["amount_tiyn"]):
             multiplier = filings[line["filing_no"]].read.cover["multiplier"]
             amounts[place] = to_tiyn(Decimal(line["amount"]), multiplier, rate)
-    exchange_rates = [taken.get(place) for place in range(len(lines))]
     return lines.assign(
-        amount_tiyn=pd.array(amounts, dtype="Int64"),
+        amount_tiyn=amounts,
         exchange_rate=pd.Series(exchange_rates, index=lines.index, dtype=object),
-        has_rate=pd.array(known, dtype="boolean"),
+        has_rate=known,
     )

@@ -72,7 +72,9 @@ def facing_the_rules(
 
     ``regimes`` are by comparison form of the unit's number, as the lines' ``unit_key``.
     """
-    performer = lines["performer_bin"].fillna(lines["performer_country"] + " " + folded(lines["performer_name"]))
+    performer = lines["performer_bin"].copy()
+    foreign = lines[performer.isna()]
+    performer[foreign.index] = foreign["performer_country"] + " " + folded(foreign["performer_name"])
     sectors = {key: str(unit.sector) for key, unit in directory.active.items()}
     return lines.assign(
         set_aside_codes=set_aside_codes,

@@ -70,7 +70,10 @@ def complaints_of_rows(
     numbers = frame["filing_no"].tolist()
     for failure in failed:
         grouped[numbers[failure.row], failure.code, failure.column].append(failure.row)
-    firsts = {column: _firsts(frame[column]) for column in {column for _, _, column in grouped} & _TWICE}
+    repeated: defaultdict[str, list[int]] = defaultdict(list)
+    for (_, _, column), rows in grouped.items():
+        repeated[column] += rows
+    firsts = {column: _firsts(frame[column], repeated[column]) for column in repeated.keys() & _TWICE}
     complaints = []
     for (number, code, column), rows in grouped.items():
         filing = filings[number]
@@ -86,8 +89,8 @@ def complaints_of_rows(
             expected=expected.get(f"{code} {field}", expected.get(code)),
         )
         if column in _TWICE:
-            repeated = dict.fromkeys(frame[column].iloc[rows])
-            finding = replace(finding, expected=_together(cells([firsts[column][key] for key in repeated])))
+            keys = dict.fromkeys(frame[column].iloc[rows])
+            finding = replace(finding, expected=_together(cells([firsts[column][key] for key in keys])))
         if column == _LISTED and filing.read.units is not None:
             finding = replace(finding, expected=_together(filter(None, filing.read.units.columns["unit_no"])))
         units = set(frame["unit_no"].iloc[rows].dropna())
@@ -112,9 +115,9 @@ def _written(value: object) -> str:
     return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)
 
 
-def _firsts(keys: "pd.Series[str]") -> dict[str, int]:
-    """Return the row in which each number stands first."""
-    once = keys.drop_duplicates().dropna()
+def _firsts(keys: "pd.Series[str]", rows: list[int]) -> dict[str, int]:
+    """Return the row in which each number that stands in ``rows`` stands first."""
+    once = keys[keys.isin(keys.iloc[rows])].drop_duplicates()
     return dict(zip(once, once.index, strict=True))
 
 
