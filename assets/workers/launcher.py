@@ -7,17 +7,21 @@ dagster-celery asks only for the state of a task, and a worker that is gone cann
 it were computed until the longest time allowed. Here the worker itself is asked whether it has the task.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import dagster as dg
 from celery.states import READY_STATES, STARTED
 from dagster._core.launcher import CheckRunHealthResult, WorkerStatus
 from dagster._serdes import ConfigurableClassData
+from dagster_celery.defaults import task_default_queue
 from dagster_celery.launcher import CeleryRunLauncher
 from dagster_celery.tags import DAGSTER_CELERY_TASK_ID_TAG
 
 from assets.order import WAITS_FOR_A_WORKER
 from assets.workers.settings import celery_settings
+
+if TYPE_CHECKING:
+    from dagster._config import UserConfigSchema
 
 # A worker's main process answers while its child computes; on a machine out of breath that takes seconds.
 _SECONDS_TO_ANSWER = 5.0
@@ -27,17 +31,16 @@ _TIMES_TO_ASK = 2
 class WorkersRunLauncher(CeleryRunLauncher):
     """dagster-celery's launcher with the settings of ``celery.yaml`` and a health check that asks the worker."""
 
-    def __init__(
-        self,
-        default_queue: str,
-        broker: str | None = None,
-        backend: str | None = None,
-        include: list[str] | None = None,
-        config_source: dict[str, Any] | None = None,
-        inst_data: ConfigurableClassData | None = None,
-    ) -> None:
-        settings = celery_settings() | (config_source or {})
-        super().__init__(default_queue, broker, backend or broker, include, settings, inst_data)
+    def __init__(self, broker_url: str, inst_data: ConfigurableClassData | None = None) -> None:
+        # The broker keeps the states of tasks too; dagster-celery's default tells them to nobody but whoever launched.
+        super().__init__(
+            task_default_queue, broker_url, broker_url, config_source=celery_settings(), inst_data=inst_data
+        )
+
+    @classmethod
+    def config_type(cls) -> "UserConfigSchema":
+        """Return what ``run_launcher`` of dagster.yaml may say."""
+        return {"broker_url": dg.Field(dg.StringSource, description="the broker, as NEDRA_BROKER_URL of the workers")}
 
     def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
         """Tell whether the worker of an unfinished run lives; a run that waits for a worker is well.
@@ -62,5 +65,5 @@ class WorkersRunLauncher(CeleryRunLauncher):
 
     def _has(self, worker: str, task_id: str) -> bool:
         """Ask a worker whether it has a task; one that does not answer has nothing."""
-        asked = self.celery.control.inspect(destination=[worker], timeout=_SECONDS_TO_ANSWER)
+        asked = self.celery.control.inspect(destination=[worker], timeout=_SECONDS_TO_ANSWER, limit=1)
         return task_id in (asked.query_task(task_id) or {}).get(worker, {})
