@@ -4,7 +4,6 @@ Belongs here: the instance that file makes, with SQLite in place of PostgreSQL. 
 """
 
 import itertools
-from pathlib import Path
 from types import SimpleNamespace
 from unittest import mock
 
@@ -22,9 +21,7 @@ from dagster._serdes import serialize_value
 
 from assets import launching
 from assets.launching import WatchedRunLauncher
-
-DEPLOY = Path(__file__).parents[2] / "deploy"
-
+from tests.shipped import DEPLOY
 
 ORIGIN = RemoteJobOrigin(
     RemoteRepositoryOrigin(GrpcServerCodeLocationOrigin(host="127.0.0.1", port=4000), "__repository__"), "some_job"

@@ -25,11 +25,9 @@ import sqlalchemy as sa
 from tests.databases import Server, a_server
 from tests.homes import Home, User
 from tests.live.asking import PLACE, Operator
-from tests.live.processes import BIN, LOOPBACK, ROOT, Installation, Running, an_installation, free_port, listens
+from tests.live.processes import BIN, LOOPBACK, Installation, Running, an_installation, free_port, listens
+from tests.shipped import CONFIGURED, DEPLOY, INSTALLED, UNITS, unit, variables
 
-DEPLOY = ROOT / "deploy"
-# In the order of their "After".
-UNITS = ("nedra-code", "nedra-daemon", "nedra-web", "nedra-web-readonly")
 USERS = (User(1, 2024), User(1, 2025))
 HEADERS = {"Content-Type": "application/json"}
 # The daemon looks every second for a lost worker and for what is queued; nothing else differs from what is shipped.
@@ -53,18 +51,16 @@ class Production:
     home: Home
     ports: dict[str, str]
 
-    def variables(self, name: str) -> dict[str, str]:
+    def variables_of(self, name: str) -> dict[str, str]:
         """Return the variables of a unit: its files, with the addresses of this test in them."""
-        read: dict[str, str] = {}
-        for path in unit(name)["EnvironmentFile"]:
-            read |= environment(path.rsplit("/", 1)[-1])
+        read = variables(name)
         # Only what the test asks for is computed; what starts by itself has tests of its own.
         quiet = {"NEDRA_AUTOMATION": "false"} if "NEDRA_HOME" in read else {}
         return {key: self.ports.get(key, value) for key, value in read.items()} | quiet
 
     def start(self, name: str) -> Running:
         """Start a unit with its own command and variables, and wait until systemd would call it started."""
-        own = self.variables(name)
+        own = self.variables_of(name)
         started = self.installation.start(name, *command(name, "ExecStart", own), env=own)
         if "ExecStartPost" in unit(name):
             post = command(name, "ExecStartPost", own | {"MAINPID": str(started.process.pid)})
@@ -155,28 +151,11 @@ class Production:
         return self.installation.wait_for(found, 90, f"run {run_id} or one that repeats it to succeed")
 
 
-def unit(name: str, section: str = "Service") -> dict[str, list[str]]:
-    """Return a section of a unit; a setting may stand there more than once."""
-    found: dict[str, list[str]] = {}
-    text = (DEPLOY / "systemd" / f"{name}.service").read_text("utf-8")
-    for line in text.partition(f"[{section}]")[2].partition("\n[")[0].splitlines():
-        key, is_setting, value = line.partition("=")
-        if is_setting and not line.startswith("#"):
-            found.setdefault(key, []).append(value)
-    return found
-
-
-def environment(name: str) -> dict[str, str]:
-    """Return what the example of an environment file sets."""
-    lines = (DEPLOY / f"{name}.example").read_text("utf-8").splitlines()
-    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
-
-
-def command(name: str, setting: str, variables: dict[str, str]) -> list[str]:
+def command(name: str, setting: str, given: dict[str, str]) -> list[str]:
     """Return a command of a unit, from this virtual environment and with the workspace of this tree."""
     [line] = unit(name)[setting]
-    here = line.replace("/opt/nedra/current/bin", str(BIN)).replace("/etc/nedra", str(DEPLOY))
-    return shlex.split(string.Template(here).substitute(variables))
+    here = line.replace(INSTALLED, str(BIN)).replace(CONFIGURED, str(DEPLOY))
+    return shlex.split(string.Template(here).substitute(given))
 
 
 def post(port: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
