@@ -98,7 +98,7 @@ def test_what_is_chosen_exists_and_fits_on_a_screen(asset):
     assert named <= known
     assert not named & {"signatory", "signed_by"}
     assert all(name.endswith("_tiyn") for name in chosen.sums)
-    assert len(chosen.columns) <= 8
+    assert len(chosen.columns) <= 7
 
 
 @pytest.mark.parametrize("asset", sorted(choices().tables))
