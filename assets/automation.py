@@ -95,10 +95,18 @@ def _tonight(look: Look, working: set[int]) -> dg.RunRequest | None:
     now = datetime.fromtimestamp(look.now, UTC).astimezone(TIME_ZONE)
     night = now.date().isoformat()
     first, second = _nightly_years(now)
-    records = look.instance.get_run_records(dg.RunsFilter(tags={NIGHT: night}))
-    ended = {record.dagster_run.tags.get(PARTITION): record.dagster_run.status for record in reversed(records)}
-    is_next = ended.get(first) is dg.DagsterRunStatus.SUCCESS and second not in ended
-    return _of_the_night(night, second) if is_next and working.isdisjoint({int(first), int(second)}) else None
+    of_the_night = look.instance.get_run_records(dg.RunsFilter(tags={NIGHT: night}))
+    ended = {
+        record.end_time
+        for record in of_the_night
+        if record.dagster_run.tags.get(PARTITION) == first and record.dagster_run.status is dg.DagsterRunStatus.SUCCESS
+    }
+    if not ended or not working.isdisjoint({int(first), int(second)}):
+        return None
+    # Whatever asked for it: a run that began after the year before was done has seen the new day.
+    last = look.last_run(int(second))
+    is_done = last is not None and last.create_timestamp.timestamp() >= min(at or look.now for at in ended)
+    return None if is_done else _of_the_night(night, second)
 
 
 def _of_the_night(night: str, year: str) -> dg.RunRequest:

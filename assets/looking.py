@@ -123,6 +123,11 @@ class Look:
             at = None if connection is None else written_last(connection)
         return float("inf") if at is None else self.now - at.timestamp()
 
+    def last_run(self, year: int) -> dg.RunRecord | None:
+        """Return the last run that computes a year, whoever asked for it."""
+        records = self.instance.get_run_records(dg.RunsFilter(tags={PARTITION: str(year)}), limit=_RUNS_OF_A_YEAR)
+        return next((each for each in records if each.dagster_run.job_name in _COMPUTING), None)
+
     def _seen(
         self,
         connection: sa.Connection | None,
@@ -168,10 +173,10 @@ class Look:
         return found
 
     def _last(self, connection: sa.Connection | None, year: int) -> Attempt | None:
-        records = self.instance.get_run_records(dg.RunsFilter(tags={PARTITION: str(year)}), limit=_RUNS_OF_A_YEAR)
-        run = next((each.dagster_run for each in records if each.dagster_run.job_name in _COMPUTING), None)
-        if run is None:
+        record = self.last_run(year)
+        if record is None:
             return None
+        run = record.dagster_run
         has_loads = connection is not None and bool(
             connection.scalar(sa.select(loads.c.load_id).where(loads.c.run_id == run.run_id).limit(1))
         )

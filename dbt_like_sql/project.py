@@ -7,7 +7,7 @@ the tables they fill (``schemas.marts``), when they run (``assets``).
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, Literal
@@ -50,12 +50,12 @@ class Model:
         """Published columns in order, without what the load adds to each row."""
         return tuple(content_names(self.table))
 
-    @property
+    @cached_property
     def sources(self) -> frozenset[str]:
         """Tables the model reads."""
         return parsing.tables(self.tree)
 
-    @property
+    @cached_property
     def binds(self) -> frozenset[str]:
         """Names of the values the model needs to run, for the SELECT and for derived columns."""
         return parsing.binds(self.tree).union(*(derivation.binds for derivation in self.derived.values()))
@@ -80,12 +80,12 @@ class Check:
         """The parsed SELECT; do not change it."""
         return _parsed(self.sql)
 
-    @property
+    @cached_property
     def sources(self) -> frozenset[str]:
         """Tables the check reads."""
         return parsing.tables(self.tree)
 
-    @property
+    @cached_property
     def binds(self) -> frozenset[str]:
         """Names of the values the check needs to run."""
         return frozenset(sa.text(self.sql).compile().params)

@@ -46,6 +46,8 @@ class Inbox:
     def __init__(self, url: str) -> None:
         """Open the inbox; nothing is read yet."""
         self._fs, self._root = fsspec.core.url_to_fs(url)
+        # A remote store keeps its listings as long as the process lives: a sensor would never see a new file.
+        self._fs.invalidate_cache()
 
     @property
     def is_local(self) -> bool:
