@@ -8,18 +8,19 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from assets.described import materialised
+from assets.shown.results import results
 from pipelines.warehouse.loading import Load
+from pipelines.warehouse.opening import Warehouse
 
 
-def show(context: dg.AssetExecutionContext, made: Iterable[Load]) -> None:
+def show(context: dg.AssetExecutionContext, warehouse: Warehouse, made: Iterable[Load]) -> None:
     """Record each load as a materialisation of its table, so that a red partition that is right again turns green."""
     made = tuple(made)
-    if made:
-        names = ", ".join(load.asset for load in made)
-        context.log.info(f"Brought up to date first, because this run begins in the middle of the year: {names}")
-    for load in made:
-        metadata = materialised(load).metadata
+    if not made:
+        return
+    names = ", ".join(load.asset for load in made)
+    context.log.info(f"Brought up to date first, because this run begins in the middle of the year: {names}")
+    for load, result in zip(made, results(warehouse, made, int(context.partition_key)), strict=True):
         context.log_event(
-            dg.AssetMaterialization(load.asset, partition=context.partition_key, metadata=dict(metadata or {}))
+            dg.AssetMaterialization(load.asset, partition=context.partition_key, metadata=dict(result.metadata or {}))
         )

@@ -62,7 +62,7 @@ def compliance(
     year = int(context.partition_key)
     with told_to_the_operator(context, warehouse):
         wait_for_the_year_before(context)
-        show(context, before_compliance(warehouse, context.run.run_id, year))
+        show(context, warehouse, before_compliance(warehouse, context.run.run_id, year))
         loads = load_compliance(warehouse, context.run.run_id, year)
         made = results(warehouse, loads, year)
         checked = _checks(warehouse, loads, year)

@@ -44,9 +44,9 @@ def marts(
     year, run_id = int(context.partition_key), context.run.run_id
     with told_to_the_operator(context, warehouse):
         caught_up = before_models(warehouse, run_id, year, chosen)
-        show(context, caught_up)
+        show(context, warehouse, caught_up)
         # Once the verdicts are others, every roll-up is: a year is brought up to date as a whole.
         loads = load_models(warehouse, run_id, year, None if caught_up else models_read(chosen))
         made = results(warehouse, (load for load in loads if load.asset in chosen), year)
-    show(context, (load for load in loads if load.asset not in chosen))
+        show(context, warehouse, (load for load in loads if load.asset not in chosen))
     yield from made
