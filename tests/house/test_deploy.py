@@ -160,3 +160,13 @@ def test_every_variable_of_the_example_is_a_setting_that_can_be_used_as_it_stand
     for name, value in shown.items():
         monkeypatch.setenv(name, value)
     Settings()
+
+
+def test_the_page_about_deploying_names_only_what_is_shipped():
+    page = (ROOT / "docs" / "deploying.md").read_text("utf-8")
+    files = set(re.findall(r"deploy/([\w./-]+[\w*])", page)) - {"systemd/*", ".env"}
+    assert {"databases.sql", "systemd", "nginx/nedra.conf"} <= files
+    assert [name for name in files if not (DEPLOY / name).exists()] == []
+    named = set(re.findall(r"`(nedra-[\w-]+)`", page))
+    groups = set(re.findall(r"nedra-(?:operators|auditors)", text("nginx/nedra.conf")))
+    assert named - groups == set(UNITS)
