@@ -14,61 +14,54 @@ import pandas as pd
 import pandera.pandas as pa
 from sqlalchemy import Engine, create_engine
 
-from pipelines.layouts.loader import Sheet, filing_layout, vocabularies
+from pipelines.layouts.loader import CellType, Field, Sheet, filing_layout
 from schemas.bin_number import has_valid_check_digit
 
 HEADER_ROW = 2  # counted from 0: a title and an empty row stand above
 TOTAL_WORDS = ("Итого", "Барлығы", "Total")
-WORK_KINDS = [word for choice in vocabularies()["work_kind"].choices for word in choice.labels.spellings()]
 FIRST_DAY = pd.Timestamp("1990-01-01")
-TEXT = ["unit_no", "user_bin", "performer_bin", "payment_doc_no", "kbk", "grnti", "act_no", "ntc_no", "agreement_no"]
+POSITIVE = ("amount",)
+ONCE = {"units": ["unit_no"], "financing": ["line_no"]}
+NUMBERS = (CellType.MONEY, CellType.DECIMAL)
+# What pandas would otherwise take for numbers.
+CODES = (CellType.TEXT, CellType.BIN, CellType.GRNTI)
 
 UNREADABLE = (OSError, ValueError, KeyError, zipfile.BadZipFile)
 
-_bin = pa.Check(has_valid_check_digit, element_wise=True)
-_positive = pa.Check.gt(0)
-_not_negative = pa.Check.ge(0)
+
+def _column(field: Field) -> pa.Column:
+    """Return the rules of one column of the form: its type, whether it may be empty, what it may say."""
+    text = {
+        CellType.BIN: pa.Check(has_valid_check_digit, element_wise=True),
+        CellType.COUNTRY: pa.Check.str_matches(r"\A[A-Z]{2}\Z"),
+        CellType.CURRENCY: pa.Check.str_matches(r"\A[A-Z]{3}\Z"),
+        CellType.GRNTI: pa.Check.str_matches(r"\A[0-9]{2}\.[0-9]{2}(\.[0-9]{2})?\Z"),
+    }
+    kind: object = str
+    checks = [text[field.type]] if field.type in text else []
+    if field.choices is not None and field.type in (CellType.CHOICE, CellType.YES_NO):
+        checks = [pa.Check.isin([word for choice in field.choices.choices for word in choice.labels.spellings()])]
+    elif field.type in NUMBERS:
+        kind, checks = float, [pa.Check.gt(0) if field.name in POSITIVE else pa.Check.ge(0)]
+    elif field.type is CellType.DATE:
+        kind, checks = "datetime64[ns]", [pa.Check.ge(FIRST_DAY)]
+    elif field.type in (CellType.WHOLE, CellType.YEAR):
+        kind, checks = "Int64", [pa.Check.ge(0)]
+    nullable = not field.cell_required or field.default is not None
+    return pa.Column(kind, checks, nullable=nullable, coerce=True, required=field.column_required)
 
 
-def _day(nullable: bool = True) -> pa.Column:
-    return pa.Column("datetime64[ns]", pa.Check.ge(FIRST_DAY), nullable=nullable, coerce=True, required=False)
+def schemas(year: int) -> dict[str, pa.DataFrameSchema]:
+    """Return a schema for each sheet of the form: every column that Nedra checks is checked here, too."""
+    return {
+        sheet.name: pa.DataFrameSchema(
+            {field.name: _column(field) for field in sheet.fields}, unique=ONCE.get(sheet.name)
+        )
+        for sheet in filing_layout(year).sheets
+    }
 
 
-def _text(*checks: pa.Check, nullable: bool = False) -> pa.Column:
-    return pa.Column(str, list(checks), nullable=nullable, coerce=True)
-
-
-def _number(check: pa.Check, nullable: bool = False) -> pa.Column:
-    return pa.Column(float, check, nullable=nullable, coerce=True)
-
-
-SCHEMAS = {
-    "cover": pa.DataFrameSchema(
-        {"user_bin": _text(_bin), "user_name": _text(), "reporting_year": pa.Column(int, coerce=True)}
-    ),
-    "units": pa.DataFrameSchema(
-        {"unit_no": _text(), "base_kind": _text(), "base_amount": _number(_not_negative)}, unique=["unit_no"]
-    ),
-    "financing": pa.DataFrameSchema(
-        {
-            "line_no": pa.Column(int, coerce=True, unique=True),
-            "unit_no": _text(),
-            "project_title": _text(),
-            "work_kind": _text(pa.Check.isin(WORK_KINDS)),
-            "performer_name": _text(),
-            "performer_bin": _text(_bin, nullable=True),
-            "agreement_no": _text(),
-            "agreement_date": _day(nullable=False),
-            "act_date": _day(),
-            "payment_date": _day(),
-            "amount": _number(_positive),
-        }
-    ),
-    "budget": pa.DataFrameSchema({"unit_no": _text(), "payment_date": _day(), "amount": _number(_positive)}),
-}
-
-
-def load(path: Path, year: int, engine: Engine) -> None:
+def load(path: Path, year: int, rules: dict[str, pa.DataFrameSchema], engine: Engine) -> None:
     """Read, validate and store one workbook."""
     try:
         tables = _read(path, year)
@@ -77,7 +70,7 @@ def load(path: Path, year: int, engine: Engine) -> None:
         return
     for name, frame in tables.items():
         try:
-            accepted = SCHEMAS[name].validate(frame, lazy=True)
+            accepted = rules[name].validate(frame, lazy=True)
         except pa.errors.SchemaErrors as errors:
             _findings(path, name, errors.failure_cases, engine)
             accepted = frame.drop(index=errors.failure_cases["index"].dropna().unique(), errors="ignore")
@@ -108,13 +101,16 @@ def _cover(book: pd.ExcelFile, name: str, sheet: Sheet) -> pd.DataFrame:
 
 def _table(book: pd.ExcelFile, name: str, sheet: Sheet) -> pd.DataFrame:
     labels = _labels(sheet)
-    text = {label: str for label, field in labels.items() if field in TEXT}
+    kinds = {field.name: field.type for field in sheet.fields}
+    text = {label: str for label, field in labels.items() if kinds[field] in CODES}
     frame = pd.read_excel(book, name, header=HEADER_ROW, dtype=text).rename(columns=labels)
-    for column in frame.columns.intersection(["amount", "base_amount"]):
-        frame[column] = pd.to_numeric(frame[column], errors="coerce")
-    for column in (column for column in frame.columns if str(column).endswith("_date")):
-        frame[column] = pd.to_datetime(frame[column], errors="coerce")
-    return frame[~frame.iloc[:, 0].isin(TOTAL_WORDS)]
+    frame = frame[~frame.iloc[:, 0].isin(TOTAL_WORDS)]
+    for column in frame.columns.intersection(list(kinds)):
+        if kinds[column] in (*NUMBERS, CellType.WHOLE, CellType.YEAR):
+            frame[column] = pd.to_numeric(frame[column], errors="coerce")
+        elif kinds[column] is CellType.DATE:
+            frame[column] = pd.to_datetime(frame[column], errors="coerce")
+    return frame
 
 
 def _names(sheet: Sheet) -> tuple[str, ...]:
@@ -141,8 +137,9 @@ def main() -> None:
     database = options.home / "baseline.db"
     database.unlink(missing_ok=True)
     engine = create_engine(f"sqlite:///{database}")
+    rules = schemas(options.year)
     for path in paths:
-        load(path, options.year, engine)
+        load(path, options.year, rules, engine)
     sys.stdout.write(f"{len(paths)} workbooks\n")
 
 
