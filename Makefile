@@ -70,8 +70,9 @@ docs: setup ## rewrite the generated pages in docs/
 docs-check: setup
 	@$(PY) -m pipelines.docs docs --check
 
-bench: setup ## the year of 1,000 workbooks against one workbook at a time
+bench: setup ## the year of 1,000 workbooks against one workbook at a time, and what history costs of it
 	@$(PY) -m benchmarks
+	@$(PY) -m benchmarks.history
 
 ui: setup ## Dagster's web server and daemon on the demo home, at http://localhost:3000
 	@test -f $(DEMO)/warehouse.db || $(MAKE) --no-print-directory run
