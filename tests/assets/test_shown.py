@@ -62,15 +62,17 @@ class Shown:
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory):
+def shown(tmp_path_factory, database):
     folder = tmp_path_factory.mktemp("home")
     with (
-        a_home(folder) as home,
+        a_home(folder, database=database) as home,
         pytest.MonkeyPatch.context() as environment,
         dg.DagsterInstance.ephemeral() as instance,
     ):
         for name, value in (("HOME", folder), ("AS_OF", "2026-09-01"), ("WORKERS", 1)):
             environment.setenv(f"NEDRA_{name}", str(value))
+        if home.database_url is not None:
+            environment.setenv("NEDRA_DATABASE_URL", home.database_url)
         hand_in(home)
         result = dg.materialize(
             STEPS,
@@ -118,7 +120,8 @@ def test_a_materialisation_shows_rows_and_how_to_find_its_load(shown, asset):
         rows = connection.exec_driver_sql(queries[1]).all()
     assert (load["load_id"], load["asset"]) == (made["load_id"].value, asset)
     assert len(rows) == count
-    assert str(shown.home.folder / "warehouse.db") in made["load"].value
+    url = sa.make_url(shown.home.settings.warehouse_url)
+    assert f"in the warehouse `{url.render_as_string(hide_password=True)}`" in made["load"].value
 
 
 @pytest.mark.parametrize("asset", sorted(name for name, chosen in choices().tables.items() if chosen.sums))
@@ -276,6 +279,26 @@ def test_an_empty_year_is_shown_without_a_sample(tmp_path, monkeypatch):
     shown = Shown(home, result)
     assert all(each.passed for each in shown.checks.values())
     assert not any("sample" in made for made in shown.made.values())
+
+
+def test_what_a_run_caught_up_with_is_shown_as_fully(tmp_path, monkeypatch):
+    for name, value in (("HOME", tmp_path), ("AS_OF", "2026-09-01"), ("WORKERS", 1)):
+        monkeypatch.setenv(f"NEDRA_{name}", str(value))
+    with a_home(tmp_path) as home, dg.DagsterInstance.ephemeral() as instance:
+        home.register("units", [MET.record()])
+        home.hand_in("met.xlsx", MET.filing())
+        result = dg.materialize(
+            STEPS,
+            selection=["sector_summary"],
+            partition_key=str(YEAR),
+            instance=instance,
+            resources={"warehouse": warehouse_resource},
+            run_config=QUIET,
+        )
+    made = Shown(home, result).made
+    assert made.keys() >= {"units", "findings", "compliance_by_unit", "sector_summary"}
+    assert made["compliance_by_unit"]["statuses"].value == {"MET": 1}
+    assert [record.data["unit_no"] for record in made["units"]["sample"].records] == [MET.unit_no]
 
 
 def test_nothing_counts_as_materialised_when_showing_fails(tmp_path, monkeypatch):
