@@ -26,6 +26,7 @@ VERDICTS = dg.AssetKey("compliance_by_unit")
 # What a launcher says of a run that nobody works on although it is not lost.
 WAITS_FOR_A_WORKER = "it waits for a worker"
 _UNFINISHED = [status for status in NOT_FINISHED_STATUSES if status is not dg.DagsterRunStatus.CANCELING]
+_LAUNCHED = (dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED)
 # A run that failed and is to be retried has a successor within seconds; one that has none by now gets none.
 _TIME_TO_RETRY = timedelta(minutes=5)
 
@@ -44,9 +45,9 @@ class Waiting(BaseSettings):
 def wait_for_the_year_before(context: dg.AssetExecutionContext) -> None:
     """Return when no run is going to change the year before; a run in this process alone (``nedra run``) never waits.
 
-    When nobody works on any earlier year - their workers are gone, or all are held by runs that wait - this run makes
-    room: it ends its task, and Dagster's run monitoring resumes it later. Where runs cannot be resumed it goes on with
-    what is stored.
+    When nobody works on any earlier year although one is launched - its worker is gone, or all are held by runs that
+    wait - this run makes room: it ends its task, and Dagster's run monitoring resumes it later. When earlier years are
+    only queued, or runs cannot be resumed, it goes on with what is stored.
     """
     run, instance, year = context.run, context.instance, int(context.partition_key)
     if run.remote_job_origin is None:
@@ -58,20 +59,17 @@ def wait_for_the_year_before(context: dg.AssetExecutionContext) -> None:
         if not said:
             context.log.info(f"{year} starts from {year - 1}, which has a run under way: waiting for it.")
             said = True
-        if any(_is_worked_on(instance, each) for each in _unfinished(instance, range(int(FIRST_YEAR), year))):
+        launched = [each for each in _unfinished(instance, range(int(FIRST_YEAR), year)) if each.status in _LAUNCHED]
+        if any(_is_worked_on(instance, each) for each in launched):
             worked_on = time.monotonic()
         elif time.monotonic() - worked_on > waiting.patience_seconds:
-            _make_room(context, year)
+            held = f"Nobody works on {year - 1}, which {year} starts from"
+            if launched and instance.run_will_resume(run.run_id):
+                context.log.warning(f"{held}: this run makes room for it and is resumed later.")
+                raise DagsterExecutionInterruptedError
+            context.log.warning(f"{held}: going on with what is stored of it.")
             return
         time.sleep(waiting.look_seconds)
-
-
-def _make_room(context: dg.AssetExecutionContext, year: int) -> None:
-    held = f"Nobody works on {year - 1}, which {year} starts from"
-    if context.instance.run_will_resume(context.run.run_id):
-        context.log.warning(f"{held}: this run makes room for it and is resumed later.")
-        raise DagsterExecutionInterruptedError
-    context.log.warning(f"{held}: going on with what is stored of it.")
 
 
 def _is_pending(instance: dg.DagsterInstance, run: dg.DagsterRun, year: int) -> bool:

@@ -1,7 +1,7 @@
 """Launcher: Dagster's runs into the queue of the workers, and whether the worker of a run still lives.
 
-Belongs here: what dagster-celery's launcher leaves open, the health of a run. Does not: settings (``celery.yaml``),
-what a worker runs (``app``), resuming (Dagster's run monitoring).
+Belongs here: what dagster-celery leaves open, the health of a run and resuming it. Does not: settings (``celery.yaml``),
+what a worker runs (``app``), when a run is resumed (Dagster's run monitoring).
 
 dagster-celery asks only for the state of a task, and a worker that is gone cannot change it: its run would look as if
 it were computed until the longest time allowed. Here the worker itself is asked whether it has the task.
@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 from celery.states import READY_STATES, STARTED
-from dagster._core.launcher import CheckRunHealthResult, WorkerStatus
-from dagster._serdes import ConfigurableClassData
+from dagster import _check as check
+from dagster._core.launcher import CheckRunHealthResult, ResumeRunContext, WorkerStatus
+from dagster._grpc.types import ResumeRunArgs
+from dagster._serdes import ConfigurableClassData, pack_value
+from dagster_celery.config import TASK_RESUME_JOB_NAME
 from dagster_celery.defaults import task_default_queue
 from dagster_celery.launcher import CeleryRunLauncher
 from dagster_celery.tags import DAGSTER_CELERY_TASK_ID_TAG
+from dagster_celery.tasks import create_resume_job_task
 
 from assets.order import WAITS_FOR_A_WORKER
 from assets.workers.settings import celery_settings
@@ -41,6 +45,17 @@ class WorkersRunLauncher(CeleryRunLauncher):
     def config_type(cls) -> "UserConfigSchema":
         """Return what ``run_launcher`` of dagster.yaml may say."""
         return {"broker_url": dg.Field(dg.StringSource, description="the broker, as NEDRA_BROKER_URL of the workers")}
+
+    def resume_run(self, context: ResumeRunContext) -> None:
+        """Give a run whose worker is gone to another.
+
+        dagster-celery 0.29.27 calls its own task with the name of another task's argument, so it never resumes a run.
+        """
+        run = context.dagster_run
+        origin = check.not_none(context.job_code_origin)
+        args = ResumeRunArgs(origin, run.run_id, self._instance.get_ref(), set_exit_code_on_failure=True)
+        task = create_resume_job_task(self.celery).si(resume_job_args_packed=pack_value(args))
+        self._launch_celery_task_run(run, task, TASK_RESUME_JOB_NAME)
 
     def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
         """Tell whether the worker of an unfinished run lives; a run that waits for a worker is well.
