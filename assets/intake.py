@@ -52,13 +52,12 @@ def intake(
 
 
 def _only_known_here(report: IntakeReport) -> dict[str, dict[str, Any]]:
-    buckets = report.buckets or {}
     return {
         "filings": {"statuses": dict(sorted(report.statuses.items()))},
         "financing_lines": {
             name: value
             for bucket in Bucket
-            for name, value in money(f"{bucket}_tiyn", buckets.get(str(bucket))).items()
+            for name, value in money(f"{bucket}_tiyn", report.buckets.get(str(bucket))).items()
         },
     }
 
@@ -68,7 +67,7 @@ def _checks(warehouse: Warehouse, report: IntakeReport, year: int) -> list[dg.As
     with warehouse.reading() as connection:
         counts = count_codes(connection, loads["findings"], year)
     aside = {f"{name}_set_aside": loads[name].counts.rows_set_aside for name in KEYS if name.endswith("_lines")}
-    money_aside = money("set_aside_tiyn", (report.buckets or {}).get(str(Bucket.SET_ASIDE)))
+    money_aside = money("set_aside_tiyn", report.buckets.get(str(Bucket.SET_ASIDE)))
 
     def of(load: Load, name: str, severity: Severity, **facts: Any) -> dg.AssetCheckResult:
         return found_check(load, name, str(year), counts, [severity], **facts)

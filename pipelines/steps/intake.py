@@ -5,7 +5,7 @@ Belongs here: one transaction for all that a year's filings hold. Does not: read
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -32,7 +32,6 @@ from pipelines.warehouse.once import stored_by_run
 from pipelines.warehouse.opening import Warehouse
 from pipelines.warehouse.turns import StillHeld, turn
 from schemas import received as tables
-from schemas import trail
 from schemas.frames import PlausibleDates
 from schemas.vocabulary import FilingStatus
 
@@ -41,15 +40,11 @@ _TABLES = ("filings", "unit_lines", "financing_lines", "budget_lines", "findings
 
 @dataclass(frozen=True)
 class IntakeReport:
-    """What the step did, for the operator: loads, filings by status, findings by code, money of lines by bucket (tiyn).
-
-    ``buckets`` is None when the step had stored everything before and only says so.
-    """
+    """What the step did, for the operator: loads, filings by status, money of financing lines by bucket (tiyn)."""
 
     loads: tuple[Load, ...]
     statuses: Counter[str]
-    codes: Counter[str]
-    buckets: Mapping[str, int] | None = None
+    buckets: dict[str, int]
 
 
 def load_filings(warehouse: Warehouse, run_id: str, year: int) -> IntakeReport:
@@ -66,7 +61,7 @@ def _load_filings(warehouse: Warehouse, run_id: str, year: int, still_held: Stil
     with warehouse.reading() as connection:
         made = stored_by_run(connection, run_id, str(year), _TABLES)
         if made:
-            return IntakeReport(tuple(made), *_stored_counts(connection, year))
+            return IntakeReport(tuple(made), *_as_stored(connection, year))
         registers = stored_registers(connection, warehouse.statute, without=("treasury",))
         first_seen = _first_seen(connection)
     workbooks = _read(warehouse, year)
@@ -96,7 +91,6 @@ def _load_filings(warehouse: Warehouse, run_id: str, year: int, still_held: Stil
     return IntakeReport(
         tuple(loads),
         Counter(str(filing.status) for filing in intake.filings),
-        Counter(complaint.finding.code for complaint in intake.complaints),
         _money(intake.financing_lines),
     )
 
@@ -146,15 +140,13 @@ def _read(warehouse: Warehouse, year: int) -> list[Received]:
     return received
 
 
-def _stored_counts(connection: sa.Connection, year: int) -> tuple[Counter[str], Counter[str]]:
-    """Return how many filings of a year have which status and how many complaints which code, as they are stored."""
-    filings, findings = tables.filings, tables.findings
-    of_intake = sa.select(trail.loads.c.load_id).where(
-        trail.loads.c.asset == findings.name, trail.loads.c.partition == str(year)
-    )
-    statuses = connection.scalars(sa.select(filings.c.status).where(filings.c.report_year == year))
-    codes = connection.scalars(sa.select(findings.c.code).where(findings.c.load_id.in_(of_intake)))
-    return Counter(statuses), Counter(codes)
+def _as_stored(connection: sa.Connection, year: int) -> tuple[Counter[str], dict[str, int]]:
+    """Return how many filings of a year have which status, and the money of its lines by bucket, as they are stored."""
+    filings, lines = tables.filings.c, tables.financing_lines.c
+    statuses = connection.scalars(sa.select(filings.status).where(filings.report_year == year))
+    money = sa.select(lines.bucket, sa.func.sum(lines.amount_tiyn)).where(lines.report_year == year)
+    rows = connection.execute(money.group_by(lines.bucket))
+    return Counter(statuses), {bucket: int(amount or 0) for bucket, amount in rows}
 
 
 def _first_seen(connection: sa.Connection) -> dict[str, datetime]:
