@@ -69,14 +69,15 @@ class Running:
     def end(self, with_signal: signal.Signals = signal.SIGTERM) -> None:
         """End the process and all it started; what does not listen is killed after ten seconds."""
         self.is_ended = True
-        self._signal(with_signal)
+        self.tell(with_signal)
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(_SECONDS_TO_END)
         # Also when the leader ended in time: its children are in its group still.
-        self._signal(signal.SIGKILL)
+        self.tell(signal.SIGKILL)
         self.process.wait(_SECONDS_TO_END)
 
-    def _signal(self, number: signal.Signals) -> None:
+    def tell(self, number: signal.Signals) -> None:
+        """Send a signal to the process and all it started."""
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)
 
@@ -223,10 +224,12 @@ class Installation:
         return "\n".join(each.tail() for each in self.processes)
 
     def end(self) -> None:
-        """End every process, the last started first."""
-        for running in reversed(self.processes):
-            if not running.is_ended or running.process.poll() is None:
-                running.end()
+        """End every process; all are told before the first is waited for."""
+        left = [each for each in self.processes if not each.is_ended or each.process.poll() is None]
+        for running in left:
+            running.tell(signal.SIGTERM)
+        for running in left:
+            running.end()
 
 
 @contextmanager
