@@ -1,7 +1,7 @@
 """Launcher: Dagster's runs into the queue of the workers, and whether the worker of a run still lives.
 
-Belongs here: what dagster-celery leaves open, the health of a run and resuming it. Does not: settings (``celery.yaml``),
-what a worker runs (``app``), when a run is resumed (Dagster's run monitoring).
+Belongs here: what dagster-celery leaves open, the health of a run and resuming it. Does not: settings
+(``celery.yaml``), what a worker runs (``app``), when a run is resumed (Dagster's run monitoring).
 
 dagster-celery asks only for the state of a task, and a worker that is gone cannot change it: its run would look as if
 it were computed until the longest time allowed. Here the worker itself is asked whether it has the task.

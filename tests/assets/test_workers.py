@@ -1,0 +1,105 @@
+"""Workers: the settings both sides share, and what the launcher says of a run's worker."""
+
+import dagster as dg
+import pytest
+import yaml
+from dagster._core.launcher import WorkerStatus
+from dagster_celery.config import TASK_EXECUTE_JOB_NAME, TASK_RESUME_JOB_NAME
+
+from assets.order import WAITS_FOR_A_WORKER
+from assets.workers.launcher import WorkersRunLauncher
+from assets.workers.settings import celery_settings
+from tests.live.processes import ROOT
+
+TASK = "task-1"
+RUN = dg.DagsterRun("year", "run-1", tags={"dagster-celery/task_id": TASK})
+
+
+class Queue:
+    """A broker that knows one task, and the worker that has it when it is alive."""
+
+    def __init__(self, state, worker="first@host", has=True):
+        self.state, self.info, self.worker, self.has = state, {"hostname": worker}, worker, has
+        self.control = self
+        self.asked = []
+
+    def AsyncResult(self, task_id):  # noqa: N802 - Celery's name
+        assert task_id == TASK
+        return self
+
+    def inspect(self, destination, **_):
+        self.asked.append(destination)
+        return self
+
+    def query_task(self, task_id):
+        return {self.worker: {task_id: ["active", {}]}} if self.has else None
+
+
+@pytest.fixture
+def launcher(monkeypatch):
+    made = WorkersRunLauncher("redis://127.0.0.1:1/0")
+
+    def with_queue(**more):
+        made.celery = Queue(**more)
+        return made
+
+    return with_queue
+
+
+def test_a_run_whose_worker_has_its_task_is_well(launcher):
+    found = launcher(state="STARTED").check_run_worker_health(RUN)
+    assert (found.status, found.msg, found.run_worker_id) == (WorkerStatus.RUNNING, None, "first@host")
+
+
+def test_a_run_whose_worker_does_not_answer_twice_is_lost(launcher):
+    asked = launcher(state="STARTED", has=False)
+    found = asked.check_run_worker_health(RUN)
+    assert found.status is WorkerStatus.FAILED
+    assert "first@host is gone" in str(found.msg)
+    assert asked.celery.asked == [["first@host"]] * 2
+
+
+@pytest.mark.parametrize("state", ["PENDING", "RECEIVED", "RETRY"])
+def test_a_run_that_waits_in_the_queue_is_well_and_says_so(launcher, state):
+    found = launcher(state=state).check_run_worker_health(RUN)
+    assert (found.status, found.msg) == (WorkerStatus.RUNNING, WAITS_FOR_A_WORKER)
+
+
+@pytest.mark.parametrize("state", ["SUCCESS", "FAILURE", "REVOKED"])
+def test_an_unfinished_run_whose_task_has_ended_is_lost(launcher, state):
+    found = launcher(state=state).check_run_worker_health(RUN)
+    assert found.status is WorkerStatus.FAILED
+    assert state in str(found.msg)
+
+
+def test_a_run_that_was_launched_this_moment_is_well(launcher):
+    found = launcher(state="FAILURE").check_run_worker_health(dg.DagsterRun("year", "run-1"))
+    assert found.status is WorkerStatus.RUNNING
+
+
+def test_a_worker_runs_what_the_launcher_sends_with_the_same_settings(monkeypatch):
+    monkeypatch.setenv("NEDRA_BROKER_URL", "redis://127.0.0.1:1/0")
+    from assets.workers import app
+
+    sent = WorkersRunLauncher("redis://127.0.0.1:1/0").celery
+    assert {TASK_EXECUTE_JOB_NAME, TASK_RESUME_JOB_NAME} <= set(app.app.tasks)
+    names = [*celery_settings(), "broker_url", "result_backend", "task_default_queue"]
+    assert {name: app.app.conf[name] for name in names} == {name: sent.conf[name] for name in names}
+
+
+def test_the_broker_delivers_again_only_what_monitoring_has_given_up():
+    shipped = yaml.safe_load((ROOT / "deploy/celery/dagster.yaml").read_text("utf-8"))
+    visible = celery_settings()["broker_transport_options"]["visibility_timeout"]
+    assert visible > shipped["run_monitoring"]["max_runtime_seconds"]
+    assert shipped["run_monitoring"]["max_resume_run_attempts"] > 0
+
+
+def test_an_instance_with_the_shipped_launcher_can_be_loaded(monkeypatch, tmp_path):
+    monkeypatch.setenv("NEDRA_BROKER_URL", "redis://127.0.0.1:1/0")
+    shipped = yaml.safe_load((ROOT / "deploy/celery/dagster.yaml").read_text("utf-8"))
+    without_server = {name: value for name, value in shipped.items() if name != "storage"}
+    (tmp_path / "dagster.yaml").write_text(yaml.safe_dump(without_server), "utf-8")
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        assert isinstance(instance.run_launcher, WorkersRunLauncher)
+        assert instance.run_monitoring_max_resume_run_attempts > 0
+        assert instance.run_launcher.supports_resume_run
