@@ -104,8 +104,8 @@ def _tonight(look: Look, working: set[int]) -> dg.RunRequest | None:
     if not ended or not working.isdisjoint({int(first), int(second)}):
         return None
     # Whatever asked for it: a run that began after the year before was done has seen the new day.
-    last = look.last_run(int(second))
-    is_done = last is not None and last.create_timestamp.timestamp() >= min(at or look.now for at in ended)
+    done_at = min(at or look.now for at in ended)
+    is_done = any(each.create_timestamp.timestamp() >= done_at for each in look.last_runs(int(second))[:1])
     return None if is_done else _of_the_night(night, second)
 
 

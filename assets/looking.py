@@ -5,10 +5,11 @@ written. Does not: deciding (``assets.planning``), comparing loads (``pipelines.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 import dagster as dg
@@ -20,7 +21,7 @@ from assets.planning import Attempt, YearSeen
 from pipelines.intake import watching
 from pipelines.intake.inbox import Inbox
 from pipelines.intake.watching import Allowance, Folder
-from pipelines.settings import Settings
+from pipelines.settings import TIME_ZONE, Settings
 from pipelines.statute.law import load_statute
 from pipelines.steps.current import StoredYear, differences, stored_files, stored_years, written_last
 from pipelines.warehouse.engine import open_engine
@@ -42,6 +43,9 @@ _COMPUTING = (year_job.name, "__ASSET_JOB")
 _RUNS_OF_A_YEAR = 20
 _KEY = "dagster/run_key"
 _SECONDS_TO_LAUNCH = 60
+# A run in which no step failed says nothing about the content: its process was lost or never started. What a step said
+# is most often true until somebody acts; a day later it is asked once more, for what has passed, and as a reminder.
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S, _DAY_S = 60, 3_600, 86_400
 
 
 class UnreadError(Exception):
@@ -123,10 +127,10 @@ class Look:
             at = None if connection is None else written_last(connection)
         return float("inf") if at is None else self.now - at.timestamp()
 
-    def last_run(self, year: int) -> dg.RunRecord | None:
-        """Return the last run that computes a year, whoever asked for it."""
+    def last_runs(self, year: int) -> list[dg.RunRecord]:
+        """Return the last runs that compute a year, whoever asked for them, the last first."""
         records = self.instance.get_run_records(dg.RunsFilter(tags={PARTITION: str(year)}), limit=_RUNS_OF_A_YEAR)
-        return next((each for each in records if each.dagster_run.job_name in _COMPUTING), None)
+        return [each for each in records if each.dagster_run.job_name in _COMPUTING]
 
     def _seen(
         self,
@@ -173,10 +177,10 @@ class Look:
         return found
 
     def _last(self, connection: sa.Connection | None, year: int) -> Attempt | None:
-        record = self.last_run(year)
-        if record is None:
+        records = self.last_runs(year)
+        if not records:
             return None
-        run = record.dagster_run
+        run = records[0].dagster_run
         has_loads = connection is not None and bool(
             connection.scalar(sa.select(loads.c.load_id).where(loads.c.run_id == run.run_id).limit(1))
         )
@@ -186,9 +190,22 @@ class Look:
             has_failed=run.status is dg.DagsterRunStatus.FAILURE,
             was_cancelled=run.status is dg.DagsterRunStatus.CANCELED,
             will_retry=run.status is dg.DagsterRunStatus.FAILURE and run.tags.get(WILL_RETRY) == "true",
+            next_try=self._next_try(records),
             is_stored=has_loads,
             unlaunched=run.tags.get(_KEY) if run.status is dg.DagsterRunStatus.NOT_STARTED else None,
         )
+
+    def _next_try(self, records: Sequence[dg.RunRecord]) -> str | None:
+        """Return when a failed run is tried again on the same content, None when that time has come."""
+        last = records[0]
+        if last.dagster_run.status is not dg.DagsterRunStatus.FAILURE:
+            return None
+        wanted = last.dagster_run.tags.get(WANTED)
+        in_a_row = len(list(takewhile(lambda each: each.dagster_run.tags.get(WANTED) == wanted, records)))
+        has_spoken = self.instance.get_run_stats(last.dagster_run.run_id).steps_failed > 0
+        pause = _DAY_S if has_spoken else min(_FIRST_PAUSE_S * 2 ** (in_a_row - 1), _LONGEST_PAUSE_S)
+        at = (last.end_time or last.update_timestamp.timestamp()) + pause
+        return None if self.now >= at else datetime.fromtimestamp(at, TIME_ZONE).strftime("%Y-%m-%d %H:%M")
 
     def _is_unlaunched(self, run: dg.DagsterRun, created_at: datetime) -> bool:
         """Tell whether whoever made the run ended before launching it."""

@@ -23,6 +23,8 @@ class Attempt:
     has_failed: bool = False
     was_cancelled: bool = False
     will_retry: bool = False
+    next_try: str | None = None
+    """When a failed run is asked for again on the same content; None when that time has come."""
     is_stored: bool = True
     """Whether the warehouse holds what the run wrote; an older copy of the warehouse that was restored does not."""
     unlaunched: str | None = None
@@ -99,13 +101,14 @@ def _settled(seen: YearSeen) -> Ask | Wait | None:
     if last is not None and last.will_retry:
         return Wait(f"{seen.year} failed and is tried again by itself (run {last.run_id}); later years wait for it.")
     if last is not None and seen.is_attempted:
-        if last.has_failed or last.was_cancelled:
-            ended = "failed" if last.has_failed else "was cancelled"
+        if last.was_cancelled:
+            return Wait(f"{seen.year} was cancelled (run {last.run_id}): run it again. Later years wait for it.")
+        if last.has_failed and last.next_try is not None:
             return Wait(
-                f"{seen.year} {ended} on what lies in the inbox now (run {last.run_id}): correct what the run names, "
-                "or run it again. Later years wait for it."
+                f"{seen.year} failed on what lies in the inbox now (run {last.run_id}): correct what the run names, or "
+                f"run it again. Later years wait for it. It is tried again by itself at {last.next_try}."
             )
-        if last.is_stored:
+        if last.is_stored and not last.has_failed:
             return None
     because = "; ".join(seen.reasons) or "the last run failed"
     before = "first" if last is None else last.run_id

@@ -189,7 +189,7 @@ def test_a_run_that_only_reports_on_a_year_is_neither_waited_for_nor_repeated(ho
     computed.instance.add_run(notices)
     hand_in(home, 2022, amount=400_000)
     run = computed.queue(computed.tick())
-    computed.end(run, FAILURE)
+    computed.fail(run)
     computed.end(notices, FAILURE)
     assert computed.settle() == []
 
@@ -233,7 +233,7 @@ def test_a_broken_register_fails_one_year_and_its_old_content_makes_that_year_gr
     path = home.inbox / "registers" / "units.xlsx"
     good = path.read_bytes()
     path.write_bytes(b"broken")
-    computed.end(computed.queue(computed.tick()), FAILURE)
+    computed.fail(computed.queue(computed.tick()))
     assert computed.settle() == []
     path.write_bytes(good)
     assert computed.settle() == [2022]
@@ -246,6 +246,26 @@ def test_a_year_that_dagster_will_try_again_is_waited_for(home, computed):
     computed.end(run, FAILURE)
     assert computed.tick() is None
     assert "is tried again by itself" in computed.said
+
+
+def test_what_a_step_said_is_asked_again_a_day_later(home, computed):
+    hand_in(home, 2022, amount=400_000)
+    computed.fail(computed.queue(computed.tick()))
+    computed.clock = lambda: time.time() + 23 * 3_600
+    assert computed.tick() is None
+    assert "It is tried again by itself at 20" in computed.said
+    computed.clock = lambda: time.time() + 25 * 3_600
+    assert computed.settle() == [2022, 2023, 2024, 2025]
+
+
+def test_a_run_whose_process_was_lost_is_asked_for_again_after_longer_and_longer_pauses(home, computed):
+    hand_in(home, 2022, amount=400_000)
+    for minutes in (1, 2, 4, 8, 16, 32, 60, 60):
+        computed.end(computed.queue(computed.tick()), FAILURE)
+        computed.clock = lambda minutes=minutes: time.time() + minutes * 60 - 10
+        assert computed.tick() is None
+        computed.clock = lambda minutes=minutes: time.time() + minutes * 60 + 1
+    assert computed.settle() == [2022, 2023, 2024, 2025]
 
 
 def test_a_run_somebody_cancelled_is_not_asked_for_again(home, computed):

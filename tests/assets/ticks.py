@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from unittest import mock
 
 import dagster as dg
+from dagster._core.execution.plan.objects import StepFailureData, UserFailureData
 
 from assets import automation
 from assets.definitions import defs
@@ -94,7 +95,18 @@ class Daemon:
                 step()
                 if name == up_to:
                     break
-        self.end(run, dg.DagsterRunStatus.SUCCESS if up_to == "marts" else dg.DagsterRunStatus.FAILURE)
+        if up_to != "marts":
+            self.fail(run)
+        else:
+            self.end(run, dg.DagsterRunStatus.SUCCESS)
+
+    def fail(self, run: dg.DagsterRun) -> None:
+        """Let a step of the run fail, and the run with it."""
+        data = StepFailureData(error=None, user_failure_data=UserFailureData("broken"))
+        failure = dg.DagsterEventType.STEP_FAILURE.value
+        event = dg.DagsterEvent(failure, "year", step_key="marts", event_specific_data=data)
+        self.instance.report_dagster_event(event, run.run_id)
+        self.end(run, dg.DagsterRunStatus.FAILURE)
 
     def by_hand(self, year: int, *, up_to: str = "marts") -> dg.DagsterRun:
         """Compute a year as a person asks for it in the UI."""
