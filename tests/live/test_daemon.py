@@ -7,6 +7,7 @@ from collections import Counter
 import dagster as dg
 import pytest
 
+from assets.instance import EMBEDDED
 from assets.looking import PARTITION, WANTED
 from dbt_like_sql.project import models
 from tests.homes import Home, User
@@ -91,7 +92,10 @@ def watched(tmp_path_factory):
         "NEDRA_SETTLE_SECONDS": "1",
         "NEDRA_ALERT_FILE": str(folder / "alerts.jsonl"),
     }
-    with an_installation(folder, environment=settings) as installation:
+    # The order of years is not the queue's: several runs may go at once.
+    dagster_yaml = EMBEDDED.read_text("utf-8").replace("max_concurrent_runs: 1", "max_concurrent_runs: 4")
+    assert "max_concurrent_runs: 4" in dagster_yaml
+    with an_installation(folder, environment=settings, dagster_yaml=dagster_yaml) as installation:
         home = Home(folder)
         home.register("units", [User(1).record()])
         for year in YEARS:
