@@ -1,5 +1,7 @@
 """Workers: the settings both sides share, and what the launcher says of a run's worker."""
 
+import re
+
 import dagster as dg
 import pytest
 import yaml
@@ -9,10 +11,15 @@ from dagster_celery.config import TASK_EXECUTE_JOB_NAME, TASK_RESUME_JOB_NAME
 from assets.order import WAITS_FOR_A_WORKER
 from assets.workers.launcher import WorkersRunLauncher
 from assets.workers.settings import celery_settings
-from tests.live.processes import ROOT
+from tests.shipped import CONFIGURED, DEPLOY, INSTALLED, environment, unit, variables
 
+CELERY = "celery/dagster.yaml"
 TASK = "task-1"
 RUN = dg.DagsterRun("year", "run-1", tags={"dagster-celery/task_id": TASK})
+
+
+def shipped_configuration(name=CELERY):
+    return yaml.safe_load((DEPLOY / name).read_text("utf-8"))
 
 
 class Queue:
@@ -88,7 +95,7 @@ def test_a_worker_runs_what_the_launcher_sends_with_the_same_settings(monkeypatc
 
 
 def test_the_broker_delivers_again_only_what_monitoring_has_given_up():
-    shipped = yaml.safe_load((ROOT / "deploy/celery/dagster.yaml").read_text("utf-8"))
+    shipped = shipped_configuration()
     visible = celery_settings()["broker_transport_options"]["visibility_timeout"]
     assert visible > shipped["run_monitoring"]["max_runtime_seconds"]
     assert shipped["run_monitoring"]["max_resume_run_attempts"] > 0
@@ -96,10 +103,33 @@ def test_the_broker_delivers_again_only_what_monitoring_has_given_up():
 
 def test_an_instance_with_the_shipped_launcher_can_be_loaded(monkeypatch, tmp_path):
     monkeypatch.setenv("NEDRA_BROKER_URL", "redis://127.0.0.1:1/0")
-    shipped = yaml.safe_load((ROOT / "deploy/celery/dagster.yaml").read_text("utf-8"))
+    shipped = shipped_configuration()
     without_server = {name: value for name, value in shipped.items() if name != "storage"}
     (tmp_path / "dagster.yaml").write_text(yaml.safe_dump(without_server), "utf-8")
     with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
         assert isinstance(instance.run_launcher, WorkersRunLauncher)
         assert instance.run_monitoring_max_resume_run_attempts > 0
         assert instance.run_launcher.supports_resume_run
+
+
+def test_what_is_not_about_workers_is_configured_as_without_them():
+    with_workers, without = shipped_configuration(), shipped_configuration("dagster.yaml")
+    about_workers = {"run_launcher", "concurrency", "run_monitoring"}
+    assert with_workers.keys() == without.keys()
+    assert {name for name, value in with_workers.items() if without[name] != value} == about_workers
+
+
+def test_the_unit_of_a_worker_is_given_what_it_and_its_configuration_use():
+    used = set(re.findall(r"env: (\w+)", (DEPLOY / CELERY).read_text("utf-8"))) | {"NEDRA_HOME", "NEDRA_DATABASE_URL"}
+    assert used <= {**variables("nedra-worker"), **environment("celery/broker.env")}.keys()
+    [command] = unit("nedra-worker")["ExecStart"]
+    assert command.split()[:3] == [f"{INSTALLED}/celery", "--app", "assets.workers.app"]
+    assert all(path.startswith(CONFIGURED) for path in unit("nedra-worker")["EnvironmentFile"])
+
+
+def test_a_worker_may_stop_as_slowly_and_write_as_little_as_the_code_server():
+    worker, code = unit("nedra-worker"), unit("nedra-code")
+    own = {"EnvironmentFile", "ExecStart", "ExecStartPost", "TimeoutStartSec"}
+    assert {key: value for key, value in worker.items() if key not in own} == {
+        key: value for key, value in code.items() if key not in own
+    }

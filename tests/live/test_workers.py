@@ -22,6 +22,7 @@ import yaml
 
 from pipelines.demo.home import write_demo
 from pipelines.warehouse.engine import open_engine
+from pipelines.warehouse.turns import turn
 from pipelines.warehouse.verifying import verify
 from schemas.columns import LOAD_ID, Instant
 from schemas.tables import metadata
@@ -39,6 +40,8 @@ _SECONDS_TO_START = 120
 _SECONDS_TO_COMPUTE = 150
 _BACKFILL = """mutation ($params: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $params) {
   __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message } } }"""
+_OF_INTAKE = ("filings", "unit_lines", "financing_lines", "budget_lines", "findings")
+_TERMINATE = "mutation ($id: String!) { terminateRun(runId: $id) { __typename } }"
 _TASK = "dagster-celery/task_id"
 _YEAR = "dagster/partition"
 
@@ -125,8 +128,9 @@ def alone(country: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     engine.dispose()
 
 
-@pytest.fixture
-def cluster(country: Path, tmp_path: Path, postgresql: Server) -> Iterator[Cluster]:
+@pytest.fixture(scope="module")
+def cluster(country: Path, tmp_path_factory: pytest.TempPathFactory, postgresql: Server) -> Iterator[Cluster]:
+    tmp_path = tmp_path_factory.mktemp("cluster")
     shutil.copytree(country / "inbox", tmp_path / "inbox")
     warehouse, dagster = postgresql.migrated(), postgresql.empty()
     port = free_port()
@@ -219,3 +223,20 @@ def test_a_backfill_ends_right_and_computes_no_year_twice_when_a_worker_is_kille
     assert computed(cluster.engine) == computed(alone)
     with cluster.engine.connect() as connection:
         assert verify(connection).breaks == ()
+
+
+def test_a_run_that_is_cancelled_ends_and_frees_its_worker(cluster: Cluster):
+    with turn(cluster.engine, "2025"):  # the run waits for it in the middle of its step
+        run_id = cluster.operator.materialise(
+            2025, "filings", "unit_lines", "financing_lines", "budget_lines", "findings"
+        )
+
+        def is_under_way() -> bool:
+            return "intake" in cluster.operator.steps(run_id)
+
+        cluster.installation.wait_for(is_under_way, _SECONDS_TO_START, "the run to begin its step")
+        ended = cluster.installation.graphql(_TERMINATE, id=run_id)["terminateRun"]["__typename"]
+        assert ended == "TerminateRunSuccess"
+        assert cluster.operator.ended(run_id, 30) == "CANCELED"
+    again = cluster.operator.materialise(2025, "disclosure")
+    assert cluster.operator.ended(again, _SECONDS_TO_START) == "SUCCESS"
