@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test live faults check lint format types layers deps docs docs-check bench ui lock clean
+.PHONY: help setup run test live screenshots faults check lint format types layers deps docs docs-check bench ui lock clean
 
 # The newest Python that runs and fits; a pyenv shim may be on the path and still refuse to start.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
@@ -13,6 +13,7 @@ PY := $(VENV)/bin/python
 NEDRA := $(VENV)/bin/nedra
 STAMP := $(VENV)/installed
 DEMO ?= demo
+PORT ?= 3000
 # Extras stay in the lock because older pips, told to want hashes, do not see that gql==4 satisfies gql[requests].
 LOCK_COMMAND = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml --extra postgres --extra celery
@@ -34,13 +35,16 @@ $(STAMP): $(PY) requirements/dev.txt pyproject.toml
 
 run: setup ## write a demo home if there is none, run all its years, print who met the obligation
 	@test -d $(DEMO)/inbox || $(NEDRA) demo $(DEMO)
-	@NEDRA_HOME=$(DEMO) $(NEDRA) run
+	@NEDRA_HOME="$(abspath $(DEMO))" DAGSTER_HOME="$(abspath $(DEMO))/dagster" $(NEDRA) run
 
 test: setup ## all tests but those of `make live`, on all cores
 	@$(PY) -m pytest --numprocesses auto --dist loadfile --ignore tests/live
 
 live: setup ## the operator's day with real servers: web server, daemon, browser, broker (some minutes)
 	@$(PY) -m pytest tests/live
+
+screenshots: setup ## click the operator's story and write the pictures of docs/operating.md
+	@OPERATING_SCREENSHOTS=docs/images $(PY) -m pytest tests/live/test_operator_story.py
 
 faults: setup ## many more faults than make test commits: 50 kills, hundreds of flipped bytes (some minutes)
 	@FAULTS_MANY=1 $(PY) -m pytest --numprocesses auto tests/faults tests/warehouse
@@ -74,11 +78,17 @@ bench: setup ## the year of 1,000 workbooks against one workbook at a time, and 
 	@$(PY) -m benchmarks
 	@$(PY) -m benchmarks.history
 
-ui: setup ## Dagster's web server and daemon on the demo home, at http://localhost:3000
-	@test -f $(DEMO)/warehouse.db || $(MAKE) --no-print-directory run
-	@export NEDRA_HOME="$(abspath $(DEMO))" DAGSTER_HOME="$(abspath $(DEMO))/dagster"; \
-	$(VENV)/bin/dagster-daemon run -w workspace.yaml & daemon=$$!; trap "kill $$daemon" EXIT; \
-	$(VENV)/bin/dagster-webserver -w workspace.yaml
+# Either server that ends takes the other with it; bash leaves what it starts with & deaf to Ctrl-C, hence the trap.
+ui: setup ## Dagster's web server and daemon on the demo home, its years computed, at http://127.0.0.1:3000
+	@$(PY) -c 'import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); \
+	s.bind(("127.0.0.1", $(PORT)))' 2>/dev/null || { echo "Port $(PORT) is taken: end what listens there, or take another: make ui PORT=3001"; exit 1; }
+	@test -f $(DEMO)/warehouse.db -a -f $(DEMO)/dagster/dagster.yaml || $(MAKE) --no-print-directory -o setup run
+	@echo "The UI will be at http://127.0.0.1:$(PORT) in some seconds; Ctrl-C ends it and the daemon."
+	@export NEDRA_HOME="$(abspath $(DEMO))" DAGSTER_HOME="$(abspath $(DEMO))/dagster"; log="$$DAGSTER_HOME/daemon.log"; \
+	$(VENV)/bin/dagster-daemon run -w workspace.yaml >"$$log" 2>&1 & daemon=$$!; \
+	$(VENV)/bin/dagster-webserver -w workspace.yaml -p $(PORT) & web=$$!; \
+	trap 'exit 0' INT TERM; trap 'kill $$daemon $$web 2>/dev/null || true; wait' EXIT; \
+	wait -n $$daemon $$web || true; kill -0 $$daemon 2>/dev/null || { echo "The daemon ended:"; tail -n 20 "$$log"; }; exit 1
 
 lock: $(PY) ## resolve the dependencies again, with hashes
 	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install --quiet uv
