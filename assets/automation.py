@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
+from assets.abandoned import end_abandoned
 from assets.jobs import year_job
 from assets.looking import PARTITION, WANTED, Hints, Look, UnreadError
 from assets.partitions import report_years
@@ -53,6 +54,7 @@ def sensors(settings: Settings) -> list[dg.SensorDefinition]:
     )  # fmt: skip
     def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         """Ask for at most one run; the cursor holds digests of folders that did not change, and no decision."""
+        end_abandoned(context.instance)
         hints = Hints.of(context.cursor)
         limits = default_limits()
         allowance = Allowance(limits.files_a_look, limits.bytes_a_look)

@@ -10,6 +10,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.abandoned import end_abandoned, own_mark
 from assets.commands.results import YearResult, print_users, print_years, year_result
 from assets.commands.terminal import terminal
 from assets.definitions import defs
@@ -44,11 +45,16 @@ def run_years(years: list[int] | None, as_of: date | None, *, as_json: bool) -> 
     done: list[YearResult] = []
     warehouse = open_warehouse(settings)
     with prepare_instance(settings) as instance:
+        end_abandoned(instance)
         job = defs().resolve_job_def("year")
         for year in sorted(wanted):
             with trouble.status(f"Computing {year}…"):
                 result = job.execute_in_process(
-                    partition_key=str(year), instance=instance, raise_on_error=False, run_config=_QUIET
+                    partition_key=str(year),
+                    instance=instance,
+                    raise_on_error=False,
+                    run_config=_QUIET,
+                    tags=own_mark(),
                 )
             if not result.success:
                 failure = f"{year} failed. {_reason(result)}"
