@@ -1,6 +1,6 @@
 """Launcher: Dagster's runs into the queue of the workers, and whether the worker of a run still lives.
 
-Belongs here: what dagster-celery leaves open, the health of a run and resuming it. Does not: settings
+Belongs here: what dagster-celery leaves open: the health of a run, resuming and cancelling it. Does not: settings
 (``celery.yaml``), what a worker runs (``app``), when a run is resumed (Dagster's run monitoring).
 
 dagster-celery asks only for the state of a task, and a worker that is gone cannot change it: its run would look as if
@@ -45,6 +45,20 @@ class WorkersRunLauncher(CeleryRunLauncher):
     def config_type(cls) -> "UserConfigSchema":
         """Return what ``run_launcher`` of dagster.yaml may say."""
         return {"broker_url": dg.Field(dg.StringSource, description="the broker, as NEDRA_BROKER_URL of the workers")}
+
+    def terminate(self, run_id: str) -> bool:
+        """Cancel a run: at once when no worker has begun it, otherwise its worker ends it and says so.
+
+        dagster-celery does not note that it was asked to: the run would look lost and be resumed.
+        """
+        run = self._instance.get_run_by_id(run_id)
+        if run is None or run.is_finished:
+            return False
+        self._instance.report_run_canceling(run)
+        task_id = run.tags.get(DAGSTER_CELERY_TASK_ID_TAG)
+        if task_id is None or self.celery.AsyncResult(task_id).state != STARTED:
+            self._instance.report_run_canceled(run)
+        return task_id is None or super().terminate(run_id)
 
     def resume_run(self, context: ResumeRunContext) -> None:
         """Give a run whose worker is gone to another.

@@ -34,6 +34,9 @@ class Queue:
         assert task_id == TASK
         return self
 
+    def revoke(self, *, terminate):
+        self.asked.append(terminate)
+
     def inspect(self, destination, **_):
         self.asked.append(destination)
         return self
@@ -77,6 +80,26 @@ def test_an_unfinished_run_whose_task_has_ended_is_lost(launcher, state):
     found = launcher(state=state).check_run_worker_health(RUN)
     assert found.status is WorkerStatus.FAILED
     assert state in str(found.msg)
+
+
+@pytest.mark.parametrize(("state", "becomes"), [("STARTED", "CANCELING"), ("PENDING", "CANCELED")])
+def test_a_run_that_is_cancelled_is_ended_by_its_worker_and_at_once_when_it_has_none(launcher, state, becomes):
+    asked = launcher(state=state)
+    with dg.DagsterInstance.ephemeral() as instance:
+        asked.register_instance(instance)
+        instance.add_run(RUN.with_status(dg.DagsterRunStatus.STARTED))
+        assert asked.terminate(RUN.run_id)
+        [status] = [run.status for run in instance.get_runs()]
+    assert status is dg.DagsterRunStatus[becomes]
+    assert asked.celery.asked == [True]
+
+
+def test_a_run_that_has_ended_is_not_cancelled(launcher):
+    asked = launcher(state="SUCCESS")
+    with dg.DagsterInstance.ephemeral() as instance:
+        asked.register_instance(instance)
+        instance.add_run(RUN.with_status(dg.DagsterRunStatus.SUCCESS))
+        assert not asked.terminate(RUN.run_id)
 
 
 def test_a_run_that_was_launched_this_moment_is_well(launcher):
