@@ -19,6 +19,11 @@ from tests.live.processes import ROOT
 YEARS = (2024, 2025)
 A_RUN_MS = 240_000
 RUN_ID = re.compile(r"^[0-9a-f]{8}$")
+TO_THE_TOP = """shown => {
+  shown.scrollIntoView({block: "start"});
+  for (let each = shown; each; each = each.parentElement) each.scrollLeft = 0;
+}"""
+FINDING_CODE = re.compile(r"^[FLW]\d{3}$")
 # Read before the fixtures of the tests clear the environment.
 PICTURES = os.environ.get("OPERATING_SCREENSHOTS")
 
@@ -119,8 +124,15 @@ def tell_the_story(browser, installation):
     verdicts = page.get_by_text("BREACH").first
     expect(verdicts).to_be_visible()
     page.get_by_role("button", name="Hide navigation").click()
-    verdicts.evaluate("shown => shown.scrollIntoView({block: 'start'})")
+    verdicts.evaluate(TO_THE_TOP)
     browser.picture("verdict", whole=True)
+
+    partition(browser, url, "findings", 2025)
+    code = page.get_by_text(FINDING_CODE).first
+    expect(code).to_be_visible()
+    table = code.locator("xpath=ancestor::table[1]")
+    table.evaluate(TO_THE_TOP)
+    browser.picture("findings", upto=table, whole=True)
 
 
 def runs(installation, status=None):

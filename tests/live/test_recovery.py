@@ -232,13 +232,17 @@ def test_a_backfill_re_executed_from_failure_is_red_until_the_register_is_repair
     assert not operator.red(2025)
 
 
-def test_a_backfill_of_the_job_launched_again_for_its_failed_years_is_right(
+def test_a_backfill_of_the_job_is_red_until_the_register_is_repaired_and_then_right(
     operator, home_of, untouched, inbox, never_broken
 ):
     home = home_of(untouched)
     without_a_required_column(home)
-    assert operator.backfill_ended(operator.backfill_job(YEARS)) == "COMPLETED_FAILED"
-    repair(home, inbox)
+    launched = operator.backfill_job(YEARS)
+    assert operator.backfill_ended(launched) == "COMPLETED_FAILED"
     again = operator.backfill_job(YEARS, from_failure=True)
-    assert operator.backfill_ended(again) == "COMPLETED_SUCCESS"
+    assert operator.backfill_ended(again) == "COMPLETED_FAILED"
+    repair(home, inbox)
+    last = operator.reexecute_backfill(launched, "FROM_FAILURE")
+    assert operator.backfill_ended(last) == "COMPLETED_SUCCESS"
+    assert len(operator.runs_of(last)) == len(YEARS)
     ends_right(home, never_broken)
