@@ -26,7 +26,7 @@ _OPTIONS = (
     "--disable-sync",
 )
 _SECONDS_TO_SHOW = 90
-_MARGIN = 12
+_MARGIN, _NAVIGATION = 12, 240
 # What a document shows instead of the folder of the test.
 _HOME = "/srv/nedra"
 _REPLACE = """([found, shown]) => {
@@ -50,12 +50,13 @@ class Browser:
             return
         self.page.evaluate(_REPLACE, [str(self.home), _HOME])
         self.page.wait_for_timeout(500)  # what fades in or out
-        left, height = 0 if whole else 240, _SIZE["height"]
+        size = self.page.viewport_size or _SIZE
+        left, height = 0 if whole else _NAVIGATION, size["height"]
         if upto is not None:
             box = upto.bounding_box()
             assert box is not None
             height = min(height, int(box["y"] + box["height"]) + _MARGIN)
-        clip = FloatRect(x=left, y=0, width=_SIZE["width"] - left, height=height)
+        clip = FloatRect(x=left, y=0, width=size["width"] - left, height=height)
         self.pictures.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=self.pictures / f"operating-{name}.png", clip=clip)
 
