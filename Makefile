@@ -38,9 +38,10 @@ run: setup ## write a demo home if there is none, run all its years, print who m
 	@NEDRA_HOME="$(abspath $(DEMO))" DAGSTER_HOME="$(abspath $(DEMO))/dagster" $(NEDRA) run
 
 test: setup ## all tests but those of `make live`, on all cores
-	@$(PY) -m pytest --numprocesses auto --dist loadfile --ignore tests/live
+	@$(PY) -m pytest --numprocesses auto --dist loadfile --ignore tests/live --ignore tests/faults
 
-live: setup ## the operator's day with real servers: web server, daemon, browser, broker (some minutes)
+live: setup ## whole processes: killed, two at once, restored; web server, daemon, browser, broker (some minutes)
+	@$(PY) -m pytest --numprocesses auto --dist loadfile tests/faults
 	@$(PY) -m pytest tests/live
 
 screenshots: setup ## click the operator's story and write the pictures of docs/operating.md
