@@ -47,7 +47,7 @@ live: setup ## whole processes: killed, two at once, restored; web server, daemo
 screenshots: setup ## click the operator's story and write the pictures of docs/operating.md
 	@OPERATING_SCREENSHOTS=docs/images $(PY) -m pytest tests/live/test_operator_story.py
 
-faults: setup ## many more faults than make test commits: 50 kills, hundreds of flipped bytes (some minutes)
+faults: setup ## many more faults than every day: 50 kills, hundreds of flipped bytes (some minutes)
 	@FAULTS_MANY=1 $(PY) -m pytest --numprocesses auto tests/faults tests/warehouse
 
 check: lint types layers deps docs-check ## everything that is looked at besides tests
