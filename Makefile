@@ -16,7 +16,7 @@ DEMO ?= demo
 PORT ?= 3000
 # Extras stay in the lock because older pips, told to want hashes, do not see that gql==4 satisfies gql[requests].
 LOCK_COMMAND = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml --extra postgres --extra celery
+	--no-strip-extras --custom-compile-command "make lock" pyproject.toml --extra postgres --extra celery
 
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
