@@ -17,11 +17,12 @@ from dbt_like_sql.project import models
 from pipelines.intake.inbox import Inbox, digest_of
 from pipelines.intake.registers import register_digests
 from pipelines.steps.compliance import YEAR_TABLES, load_compliance
+from pipelines.steps.current import stored_files
 from pipelines.steps.intake import load_filings
 from pipelines.steps.registers import REGISTER_FINDINGS, load_registers
 from pipelines.warehouse.loading import Load
 from pipelines.warehouse.opening import Warehouse
-from schemas.received import filings, financing_lines, findings
+from schemas.received import financing_lines, findings
 from schemas.trail import load_inputs, loads
 from schemas.verdicts import arrears, compliance_by_unit, compliance_history, decision_effects
 
@@ -95,11 +96,8 @@ def _lines_are_current(connection: sa.Connection, warehouse: Warehouse, year: in
     wanted = _inputs(connection, REGISTER_FINDINGS, None) | {"statute": warehouse.statute.digest}
     if not wanted.items() <= made_from.items():
         return False
-    rows = connection.execute(sa.select(filings.c.file_name, filings.c.filing_id).where(filings.c.report_year == year))
     inbox = Inbox(warehouse.settings.inbox_url)
-    return {(row.file_name, row.filing_id) for row in rows} == {
-        (file.name, digest_of(inbox.read(file))) for file in inbox.filings(year)
-    }
+    return stored_files(connection, year) == {file.name: digest_of(inbox.read(file)) for file in inbox.filings(year)}
 
 
 def _verdicts_are_current(connection: sa.Connection, warehouse: Warehouse, year: int) -> bool:
