@@ -92,7 +92,7 @@ class Check:
 
     def reads(self, table: str) -> bool:
         """Tell whether the check reads a table, by name and without parsing: checks run in every transaction."""
-        return re.search(rf"\b{table}\b", self.sql) is not None
+        return re.search(rf"\b(?:FROM|JOIN)\s+{table}\b", self.sql) is not None
 
 
 @cache

@@ -140,3 +140,9 @@ def test_the_base_of_a_user_is_never_disclosed() -> None:
 def test_the_load_columns_are_left_to_the_load() -> None:
     found: set[Any] = {name for model in models().values() for name in model.columns}
     assert LOAD_ID not in found
+
+
+@pytest.mark.parametrize("name", list(checks()))
+def test_a_check_reads_by_name_just_the_tables_its_parsed_sql_reads(name):
+    check = checks()[name]
+    assert {table for table in metadata.tables if check.reads(table)} == check.sources
