@@ -52,7 +52,7 @@ def demo(
 @app.command()
 def run(years: Years = None, as_of: AsOf = None, *, json: Json = False) -> None:
     """Compute reporting years in order through Dagster. Exit code 0: done, 1: a partition failed."""
-    from pipelines.intake.ahead import reading_ahead
+    from pipelines.intake.processes.prefetch import reading_ahead
     from pipelines.settings import Settings
 
     with reading_ahead(Settings(), _years(years)):

@@ -13,10 +13,10 @@ import sqlalchemy as sa
 
 from assets.shown.tables import shown_table
 from pipelines.intake.catalogue import FileKind, Language, Told, told
-from pipelines.intake.inbox import REGISTERS
-from pipelines.intake.registers import RegisterError, Unusable
+from pipelines.intake.inbox.inbox import REGISTERS
+from pipelines.intake.processes.pool import ReadingError
 from pipelines.intake.result import Finding
-from pipelines.intake.workers import ReadingError
+from pipelines.intake.year.registers import RegisterError, Unusable
 from pipelines.settings import Settings, SetupError
 from pipelines.steps.invariants import InvariantError
 from pipelines.steps.ledger import YearOrderError

@@ -19,7 +19,7 @@ from assets.jobs import year_job
 from assets.partitions import report_years
 from assets.planning import Attempt, YearSeen
 from pipelines.intake import watching
-from pipelines.intake.inbox import Inbox
+from pipelines.intake.inbox.inbox import Inbox
 from pipelines.intake.watching import Allowance, Folder
 from pipelines.settings import TIME_ZONE, Settings
 from pipelines.statute.law import load_statute

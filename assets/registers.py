@@ -1,6 +1,6 @@
 """Registers: units, performers, affiliates, treasury receipts, decisions and exchange rates of the authority.
 
-Belongs here: the assets. Does not: reading the workbooks (``pipelines.intake.registers``), storing them
+Belongs here: the assets. Does not: reading the workbooks (``pipelines.intake.year.registers``), storing them
 (``pipelines.steps``).
 """
 
@@ -16,7 +16,7 @@ from assets.partitions import report_years
 from assets.shown.choices import choices
 from assets.shown.findings import count_codes
 from assets.shown.results import results
-from pipelines.intake.registers import TABLES
+from pipelines.intake.year.registers import TABLES
 from pipelines.steps.registers import REGISTER_FINDINGS, load_registers
 from pipelines.warehouse.loading import Load
 from pipelines.warehouse.opening import Warehouse

@@ -14,15 +14,15 @@ import sqlalchemy as sa
 
 from pipelines.core.directory import Directory
 from pipelines.intake.catalogue import catalogue, rejecting_codes
-from pipelines.intake.cover import OTHER_YEAR
-from pipelines.intake.inbox import FILINGS, Inbox
+from pipelines.intake.form.cover import OTHER_YEAR
+from pipelines.intake.inbox.inbox import FILINGS, Inbox
 from pipelines.intake.limits import default_limits
-from pipelines.intake.locating import Complaint
-from pipelines.intake.received import Received, decide
-from pipelines.intake.registers import RegisterError, read_registers
+from pipelines.intake.processes.pool import FilingTask, read_filings
 from pipelines.intake.result import FilingRead
-from pipelines.intake.workers import FilingTask, read_filings
-from pipelines.intake.year import YearIntake, take_in
+from pipelines.intake.year.locating import Complaint
+from pipelines.intake.year.received import Received, decide
+from pipelines.intake.year.registers import RegisterError, read_registers
+from pipelines.intake.year.take_in import YearIntake, take_in
 from pipelines.layouts.loader import REPORTING_YEAR
 from pipelines.settings import TIME_ZONE, Settings
 from pipelines.statute.law import Statute, load_statute

@@ -18,11 +18,11 @@ from unittest import mock
 
 import sqlalchemy as sa
 
-from pipelines.intake.archive import keep_bytes
+from pipelines.intake.form.read import read_filing
+from pipelines.intake.inbox.archive import keep_bytes
 from pipelines.intake.limits import Limits
-from pipelines.intake.reading import read_filing
+from pipelines.intake.processes.pool import FilingTask
 from pipelines.intake.result import FilingRead
-from pipelines.intake.workers import FilingTask
 from pipelines.settings import Settings
 from pipelines.steps import intake
 from pipelines.steps.compliance import load_compliance
@@ -286,7 +286,7 @@ class Home:
 
 
 def read_here(tasks: Sequence[FilingTask], *, workers: int, limits: Limits, archive: Path) -> Iterator[FilingRead]:
-    """Read as ``pipelines.intake.workers.read_filings`` does, in this process."""
+    """Read as ``pipelines.intake.processes.pool.read_filings`` does, in this process."""
     assert workers
     for task in tasks:
         data = Path(task.path).read_bytes()

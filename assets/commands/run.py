@@ -16,7 +16,7 @@ from assets.commands.terminal import terminal
 from assets.definitions import defs
 from assets.instance import prepare_instance
 from assets.partitions import report_years
-from pipelines.intake.inbox import Inbox
+from pipelines.intake.inbox.inbox import Inbox
 from pipelines.settings import Settings
 from pipelines.warehouse.opening import open_warehouse
 

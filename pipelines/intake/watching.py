@@ -11,8 +11,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipelines.intake.inbox import Inbox, InboxFile
-from pipelines.intake.registers import ABSENT
+from pipelines.intake.inbox.inbox import Inbox, InboxFile
+from pipelines.intake.year.registers import ABSENT
 from pipelines.layouts.loader import register_layouts
 
 _REMEMBERED = 100_000

@@ -30,7 +30,7 @@ class LayoutError(ValueError):
 
 
 class CellType(StrEnum):
-    """How a cell is turned into a value (``pipelines.intake.values``)."""
+    """How a cell is turned into a value (``pipelines.intake.form.values``)."""
 
     TEXT = "text"
     WHOLE = "whole"

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from pipelines.intake.messages import framed, received
-from pipelines.intake.worker import limit_memory
+from pipelines.intake.processes.worker import limit_memory
+from pipelines.isolation.framing import framed, received
 from pipelines.notices.marking import notice_workbook
 from pipelines.notices.notice import Order, Written
 from pipelines.notices.wording import manner

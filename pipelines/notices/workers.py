@@ -1,7 +1,7 @@
 """Workers: many notices made at once, each in a process that may die without harm.
 
 Belongs here: feeding, watching and replacing the processes. Does not: one process and its pipes
-(``pipelines.intake.child``), what it does (``worker``).
+(``pipelines.isolation.process``), what it does (``worker``).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipelines.intake.child import Child
+from pipelines.isolation.process import Child
 from pipelines.notices.notice import Order, Written
 from pipelines.notices.wording import Limits
 from pipelines.notices.worker import NotWritten

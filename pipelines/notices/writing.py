@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.intake.archive import archive_path
+from pipelines.intake.inbox.archive import archive_path
 from pipelines.notices.composing import compose
 from pipelines.notices.folder import (
     Entry,

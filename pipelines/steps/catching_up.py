@@ -14,8 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from dbt_like_sql.project import models
-from pipelines.intake.inbox import Inbox, digest_of
-from pipelines.intake.registers import register_digests
+from pipelines.intake.inbox.inbox import Inbox, digest_of
+from pipelines.intake.year.registers import register_digests
 from pipelines.steps.compliance import YEAR_TABLES, load_compliance
 from pipelines.steps.current import stored_files
 from pipelines.steps.intake import load_filings
@@ -35,7 +35,7 @@ def before_intake(warehouse: Warehouse, run_id: str) -> list[Load]:
     """Read the registers when this run has not and their files are others than the stored; return what was loaded.
 
     Raises:
-        pipelines.intake.registers.RegisterError: a required register is missing or unusable.
+        pipelines.intake.year.registers.RegisterError: a required register is missing or unusable.
     """
     with warehouse.reading() as connection:
         if _has_made(connection, run_id, REGISTER_FINDINGS):
@@ -50,7 +50,7 @@ def before_compliance(warehouse: Warehouse, run_id: str, year: int) -> list[Load
     """Do the same, then read the year's filings when this run has not and they or the registers are others.
 
     Raises:
-        pipelines.intake.registers.RegisterError: a required register is missing or unusable.
+        pipelines.intake.year.registers.RegisterError: a required register is missing or unusable.
     """
     made = before_intake(warehouse, run_id)
     with warehouse.reading() as connection:
@@ -63,7 +63,7 @@ def before_models(warehouse: Warehouse, run_id: str, year: int, names: Collectio
     """Do the same, then decide the year when a model needs it, this run has not, and it would come out differently.
 
     Raises:
-        pipelines.intake.registers.RegisterError: a required register is missing or unusable.
+        pipelines.intake.year.registers.RegisterError: a required register is missing or unusable.
         pipelines.steps.ledger.YearOrderError: the year before must be computed first.
         pipelines.steps.invariants.InvariantError: the amounts do not reconcile; nothing is stored.
     """

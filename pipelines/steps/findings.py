@@ -6,9 +6,9 @@ Belongs here: numbering, severity, the message in each language. Does not: findi
 from collections.abc import Iterable
 
 from pipelines.intake.catalogue import FileKind, Language, render, severity_of
-from pipelines.intake.locating import Complaint
-from pipelines.intake.registers import Register
 from pipelines.intake.result import Finding
+from pipelines.intake.year.locating import Complaint
+from pipelines.intake.year.registers import Register
 
 FindingRow = tuple[object, ...]
 _CELL_SEPARATOR = ", "

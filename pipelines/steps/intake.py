@@ -14,14 +14,14 @@ import pandas as pd
 import sqlalchemy as sa
 
 from pipelines.core.directory import Directory
-from pipelines.intake.ahead import read_ahead
-from pipelines.intake.archive import make_durable
 from pipelines.intake.catalogue import rejecting_codes
-from pipelines.intake.inbox import Inbox
+from pipelines.intake.inbox.archive import make_durable
+from pipelines.intake.inbox.inbox import Inbox
 from pipelines.intake.limits import default_limits
-from pipelines.intake.received import Received, decide
-from pipelines.intake.workers import FilingTask, read_filings
-from pipelines.intake.year import YearIntake, take_in
+from pipelines.intake.processes.pool import FilingTask, read_filings
+from pipelines.intake.processes.prefetch import read_ahead
+from pipelines.intake.year.received import Received, decide
+from pipelines.intake.year.take_in import YearIntake, take_in
 from pipelines.steps.bulk import many_objects
 from pipelines.steps.declared import ledger_findings
 from pipelines.steps.findings import complaint_rows

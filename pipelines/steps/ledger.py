@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from pipelines.core.ledger import Credit
-from pipelines.intake.inbox import Inbox
+from pipelines.intake.inbox.inbox import Inbox
 from pipelines.warehouse.opening import Warehouse
 from schemas.trail import loads
 from schemas.verdicts import (

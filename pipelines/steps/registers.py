@@ -1,7 +1,7 @@
 """Registers step: the authority's workbooks into their tables.
 
 Belongs here: one transaction for all six registers, and reading them back as the core wants them.
-Does not: reading workbooks (``pipelines.intake.registers``), orchestration (``assets``).
+Does not: reading workbooks (``pipelines.intake.year.registers``), orchestration (``assets``).
 """
 
 from collections import defaultdict
@@ -17,9 +17,9 @@ from pipelines.core.budget import Receipt, match_receipt
 from pipelines.core.rates import RateBook
 from pipelines.core.recognition import RecognitionFacts
 from pipelines.core.units import Unit
-from pipelines.intake.inbox import Inbox
+from pipelines.intake.inbox.inbox import Inbox
 from pipelines.intake.limits import default_limits
-from pipelines.intake.registers import ABSENT, TABLES, Register, read_registers
+from pipelines.intake.year.registers import ABSENT, TABLES, Register, read_registers
 from pipelines.statute.law import Statute
 from pipelines.steps.findings import register_rows
 from pipelines.warehouse.loading import Counts, Load, Writing
@@ -59,7 +59,7 @@ def load_registers(warehouse: Warehouse, run_id: str) -> list[Load]:
     """Read the six registers and store their rows; all of them, or none when one is unusable.
 
     Raises:
-        pipelines.intake.registers.RegisterError: a required register is missing or unusable.
+        pipelines.intake.year.registers.RegisterError: a required register is missing or unusable.
     """
     with turn(warehouse.engine, REGISTERS) as still_held:
         with warehouse.reading() as connection:

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from pipelines.core.directory import Directory
 from pipelines.core.recognition import recognise
 from pipelines.core.totals import LineTotals
-from pipelines.intake.frames import typed_columns
-from pipelines.intake.linking import facing_the_rules
+from pipelines.intake.year.lines import typed_columns
+from pipelines.intake.year.linking import facing_the_rules
 from pipelines.statute.law import Statute
 from pipelines.steps.filed import SUMMED, totals_of
 from pipelines.steps.registers import stored_registers

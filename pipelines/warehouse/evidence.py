@@ -1,6 +1,7 @@
 """Evidence: whether the archive still holds the very workbooks the rows cite.
 
-Belongs here: comparing files with the digests of ``filings``. Does not: keeping them (``pipelines.intake.archive``),
+Belongs here: comparing files with the digests of ``filings``. Does not: keeping them
+(``pipelines.intake.inbox.archive``),
 rows (``verifying``).
 """
 
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from pipelines.intake.archive import archive_path, file_digest
+from pipelines.intake.inbox.archive import archive_path, file_digest
 from pipelines.warehouse.comparing import Break
 from schemas.received import filings
 

@@ -16,7 +16,7 @@ from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill
 from assets import automation
 from assets.automation import NIGHT, schedules
 from assets.looking import PARTITION, Hints
-from pipelines.intake.inbox import Inbox
+from pipelines.intake.inbox.inbox import Inbox
 from pipelines.settings import TIME_ZONE, Settings
 from schemas.trail import loads
 from tests.assets.ticks import DEFS, INBOX, Daemon

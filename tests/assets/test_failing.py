@@ -13,7 +13,7 @@ from assets.failures import Place, failure_of
 from assets.intake import intake
 from assets.registers import registers
 from assets.resources import warehouse_resource
-from pipelines.intake.workers import ReadingError
+from pipelines.intake.processes.pool import ReadingError
 from pipelines.settings import Settings, SetupError
 from pipelines.steps import registers as registers_step
 from pipelines.warehouse import engine as engines

@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 
 from pipelines.demo.country import country, mistake_rates
 from pipelines.demo.home import DemoSummary, write_demo
+from pipelines.intake.form.read import read_filing, read_register
 from pipelines.intake.limits import default_limits
-from pipelines.intake.reading import read_filing, read_register
 from pipelines.intake.result import FilingRead, Rows
 from pipelines.layouts.loader import filing_layout, register_layouts, vocabularies
 from schemas.bin_number import has_valid_check_digit

@@ -58,7 +58,7 @@ def test_a_run_killed_again_and_again_ends_as_one_that_was_not(breakable, undist
 
 @pytest.mark.parametrize("new_url", ["sqlite"], indirect=True)
 def test_the_archive_of_a_killed_run_holds_whole_workbooks_only(breakable):
-    from pipelines.intake.archive import file_digest
+    from pipelines.intake.inbox.archive import file_digest
 
     pid = breakable.start()
     wait_for_loads(breakable, 9, pid)

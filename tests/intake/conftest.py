@@ -5,8 +5,8 @@ Belongs here: short ways to read a workbook with the default limits. Does not: w
 
 import pytest
 
+from pipelines.intake.form.read import read_filing, read_register
 from pipelines.intake.limits import default_limits
-from pipelines.intake.reading import read_filing, read_register
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ import os
 import signal
 import time
 
-from pipelines.intake import worker
-from pipelines.intake.reading import read_filing
+from pipelines.intake.form.read import read_filing
+from pipelines.intake.processes import worker
 
 
 def misbehave(data, year, limits):

@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from pipelines.intake import ahead
-from pipelines.intake.ahead import read_ahead, reading_ahead
-from pipelines.intake.inbox import Inbox, digest_of
+from pipelines.intake.inbox.inbox import Inbox, digest_of
+from pipelines.intake.processes import prefetch
+from pipelines.intake.processes.prefetch import read_ahead, reading_ahead
 from pipelines.settings import Settings
 
 
@@ -89,4 +89,4 @@ def test_the_end_of_the_run_ends_the_reading(settings, hand_in):
         hand_in(2025, f"{number}.xlsx")
     with pytest.raises(RuntimeError, match="stopped"), reading_ahead(settings, [2025]):
         raise RuntimeError("stopped")
-    assert ahead._current is None
+    assert prefetch._current is None

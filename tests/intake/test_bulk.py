@@ -16,11 +16,11 @@ from pipelines.core.directory import Directory
 from pipelines.core.rates import RateBook
 from pipelines.core.recognition import RecognitionFacts
 from pipelines.intake.catalogue import catalogue
+from pipelines.intake.form.read import read_filing
 from pipelines.intake.limits import default_limits
-from pipelines.intake.reading import read_filing
-from pipelines.intake.received import Received, decide
 from pipelines.intake.result import FilingRead, Finding
-from pipelines.intake.year import take_in
+from pipelines.intake.year.received import Received, decide
+from pipelines.intake.year.take_in import take_in
 from pipelines.statute.law import load_statute
 from pipelines.steps.registers import unit_of
 from schemas.frames import PlausibleDates

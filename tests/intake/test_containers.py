@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.intake.form.read import read_filing
 from pipelines.intake.limits import default_limits
-from pipelines.intake.reading import read_filing
 from tests.books import filing
 from tests.repacking import FINANCING_PART, UNITS_PART, repacked, with_lying_size
 

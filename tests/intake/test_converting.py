@@ -1,6 +1,6 @@
 """Amounts in foreign currency: which day's rate counts, and what stays unknown.
 
-Belongs here: ``pipelines.intake.converting``. Does not: finding a rate (``tests/core``), whole filings
+Belongs here: ``pipelines.intake.year.converting``. Does not: finding a rate (``tests/core``), whole filings
 (``tests/steps``).
 """
 
@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from pipelines.core.rates import RateBook
-from pipelines.intake.converting import convert_lines
+from pipelines.intake.year.converting import convert_lines
 
 RATES = RateBook(
     [("USD", date(2025, 3, 2), Decimal("500.123456")), ("USD", date(2025, 3, 4), Decimal("501.7"))], oldest_days=7

@@ -5,7 +5,7 @@ import os
 import pytest
 from fsspec.implementations.local import LocalFileSystem
 
-from pipelines.intake.inbox import Inbox
+from pipelines.intake.inbox.inbox import Inbox
 
 
 def test_a_name_that_is_no_text_is_told_byte_by_byte_and_the_file_is_read(tmp_path):

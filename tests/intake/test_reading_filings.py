@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
+from pipelines.intake.form.read import read_filing
 from pipelines.intake.limits import default_limits
-from pipelines.intake.reading import read_filing
 from pipelines.intake.result import cell_address
 from pipelines.layouts.loader import filing_layouts
 from tests import books

@@ -9,8 +9,8 @@ from io import BytesIO
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from pipelines.intake import workbook
-from pipelines.intake.reading import read_filing
+from pipelines.intake.file import workbook
+from pipelines.intake.form.read import read_filing
 from tests.books import a_budget_row, a_line, a_unit, filing
 from tests.repacking import COVER_PART, FINANCING_PART, UNITS_PART, repacked
 

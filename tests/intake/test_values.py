@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.intake.column import type_column
-from pipelines.intake.decimals import number_text
-from pipelines.intake.limits import default_limits
-from pipelines.intake.values import (
+from pipelines.intake.form.column import type_column
+from pipelines.intake.form.decimals import number_text
+from pipelines.intake.form.values import (
     CellError,
     Context,
     NeverCalculated,
@@ -19,6 +18,7 @@ from pipelines.intake.values import (
     converter,
     shown,
 )
+from pipelines.intake.limits import default_limits
 from pipelines.layouts.loader import CellType, Field, Labels, vocabularies
 
 YEAR = 2025

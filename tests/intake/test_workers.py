@@ -10,10 +10,10 @@ import zipfile
 
 import pytest
 
-from pipelines.intake import workers
-from pipelines.intake.archive import archive_path
-from pipelines.intake.reading import read_filing
-from pipelines.intake.workers import FilingTask, ReadingError, read_filings
+from pipelines.intake.form.read import read_filing
+from pipelines.intake.inbox.archive import archive_path
+from pipelines.intake.processes import pool
+from pipelines.intake.processes.pool import FilingTask, ReadingError, read_filings
 from tests.books import filing
 from tests.repacking import FINANCING_PART, repacked
 
@@ -22,7 +22,7 @@ VALID = filing()
 
 @pytest.fixture
 def bad_worker(monkeypatch):
-    monkeypatch.setattr(workers, "_COMMAND", (sys.executable, "-m", "tests.intake.misbehaving_worker"))
+    monkeypatch.setattr(pool, "_COMMAND", (sys.executable, "-m", "tests.intake.misbehaving_worker"))
 
 
 def read_all(limits, *contents, count=1, archive=None, **changes):
@@ -166,7 +166,7 @@ def test_a_bomb_of_shared_texts_costs_itself_one_finding(limits):
 
 
 def test_no_process_starting_is_not_the_fault_of_a_workbook(monkeypatch, limits):
-    monkeypatch.setattr(workers, "_COMMAND", (sys.executable, "-c", "raise SystemExit('no such module')"))
+    monkeypatch.setattr(pool, "_COMMAND", (sys.executable, "-c", "raise SystemExit('no such module')"))
     with pytest.raises(ReadingError, match="no such module"):
         read_all(limits, VALID)
 
@@ -185,7 +185,7 @@ def test_stopping_half_way_leaves_no_process_and_no_thread(bad_worker, limits, t
 
 
 def test_a_reading_process_imports_neither_pandas_nor_dagster():
-    code = "import sys, pipelines.intake.worker; print({'pandas', 'dagster', 'openpyxl'} & set(sys.modules))"
+    code = "import sys, pipelines.intake.processes.worker; print({'pandas', 'dagster', 'openpyxl'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 

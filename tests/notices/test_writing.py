@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from pipelines.intake.archive import archive_path
+from pipelines.intake.inbox.archive import archive_path
 from pipelines.notices import workers
 from pipelines.notices.folder import file_name
 from pipelines.notices.workers import NoticeError

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipelines.intake.validating import Failure, RuleCrashedError, failures, merge_codes
+from pipelines.intake.year.validating import Failure, RuleCrashedError, failures, merge_codes
 from schemas import frames
 from schemas.frames import PlausibleDates
 

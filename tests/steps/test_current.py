@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.alerts.outstanding import outstanding
 from pipelines.intake import watching
-from pipelines.intake.inbox import Inbox
+from pipelines.intake.inbox.inbox import Inbox
 from pipelines.intake.watching import Allowance
 from pipelines.statute.law import load_statute
 from pipelines.steps.current import StoredYear, stored_files, stored_years, written_last

@@ -9,7 +9,7 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from pipelines.intake.registers import RegisterError
+from pipelines.intake.year.registers import RegisterError
 from pipelines.steps.ledger import YearOrderError
 from pipelines.steps.registers import load_registers
 from schemas.trail import loads

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from assets.cli import main
-from pipelines.intake.archive import archive_path
+from pipelines.intake.inbox.archive import archive_path
 from pipelines.warehouse import canonical
 from pipelines.warehouse.anchoring import AnchorError, compare_anchors, read_anchors, sign_off
 from pipelines.warehouse.loading import GENESIS, canonical_record

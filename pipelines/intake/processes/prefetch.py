@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from pipelines.intake.inbox import Inbox, InboxFile
+from pipelines.intake.inbox.inbox import Inbox, InboxFile
 from pipelines.intake.limits import default_limits
+from pipelines.intake.processes.pool import FilingTask, Reading
 from pipelines.intake.result import FilingRead
-from pipelines.intake.workers import FilingTask, Reading
 from pipelines.settings import Settings
 
 

@@ -10,15 +10,15 @@ import hashlib
 from dataclasses import replace
 from decimal import Decimal
 
-from pipelines.intake.container import Refused
-from pipelines.intake.cover import MULTIPLIER, Cover, read_cover
+from pipelines.intake.file.container import Refused
+from pipelines.intake.file.raw_xml import SheetPart
+from pipelines.intake.file.workbook import Book, Grid
+from pipelines.intake.form.cover import MULTIPLIER, Cover, read_cover
+from pipelines.intake.form.region import is_filled
+from pipelines.intake.form.table import HIDDEN, read_table
+from pipelines.intake.form.values import Context
 from pipelines.intake.limits import Limits
-from pipelines.intake.raw import SheetPart
-from pipelines.intake.region import is_filled
 from pipelines.intake.result import SOURCE_ROW, Complaints, FilingRead, Finding, RegisterRead, Rows
-from pipelines.intake.table import HIDDEN, read_table
-from pipelines.intake.values import Context
-from pipelines.intake.workbook import Book, Grid
 from pipelines.layouts.loader import FilingLayout, Sheet, filing_layouts, register_layouts
 from schemas.folding import fold
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from pipelines.intake.region import is_filled
+from pipelines.intake.file.workbook import Grid
+from pipelines.intake.form.region import is_filled
+from pipelines.intake.form.values import Context, Problem, clean, converter, expected_of, shown
 from pipelines.intake.result import Complaints, column_letter
-from pipelines.intake.values import Context, Problem, clean, converter, expected_of, shown
-from pipelines.intake.workbook import Grid
 from pipelines.layouts.loader import REPORTING_YEAR, CellType, Field, Sheet
 from schemas.bin_number import has_valid_check_digit
 from schemas.folding import fold

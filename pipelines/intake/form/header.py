@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipelines.intake.file.workbook import Grid
+from pipelines.intake.form.values import clean
 from pipelines.intake.result import Complaints, column_letter
-from pipelines.intake.values import clean
-from pipelines.intake.workbook import Grid
 from pipelines.layouts.loader import Field, Sheet
 from schemas.folding import fold
 

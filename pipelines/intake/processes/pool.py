@@ -17,16 +17,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from pipelines.intake.child import Child
-from pipelines.intake.container import Refused, unreadable
+from pipelines.intake.file.container import Refused, unreadable
 from pipelines.intake.limits import Limits
-from pipelines.intake.messages import Done, NotKept, OverMemory, Setup, Started, Task
+from pipelines.intake.processes.worker import failed
 from pipelines.intake.result import FilingRead
-from pipelines.intake.worker import failed
+from pipelines.isolation.framing import Done, NotKept, OverMemory, Setup, Started, Task
+from pipelines.isolation.process import Child
 
 _log = logging.getLogger(__name__)
 
-_COMMAND = (sys.executable, "-X", "utf8", "-m", "pipelines.intake.worker")
+_COMMAND = (sys.executable, "-X", "utf8", "-m", "pipelines.intake.processes.worker")
 _STARTS_IN_VAIN = 3
 _MEBIBYTE = 1 << 20
 # A process that Rust aborts, or the system's out-of-memory killer ends, wanted more memory than there was.

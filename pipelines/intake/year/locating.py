@@ -11,9 +11,9 @@ from functools import partial
 
 import pandas as pd
 
-from pipelines.intake.received import Received
 from pipelines.intake.result import Finding, Rows
-from pipelines.intake.validating import Failure
+from pipelines.intake.year.received import Received
+from pipelines.intake.year.validating import Failure
 from schemas.frames import PlausibleDates
 
 # A rule may look at a column that is made for it; the clerk knows the column of the form.

@@ -12,14 +12,14 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from pipelines.intake import validating
 from pipelines.intake.catalogue import severity_of
-from pipelines.intake.frames import typed_columns
-from pipelines.intake.inbox import Inbox, digest_of
+from pipelines.intake.form.read import read_register
+from pipelines.intake.inbox.inbox import Inbox, digest_of
 from pipelines.intake.limits import Limits
-from pipelines.intake.reading import read_register
 from pipelines.intake.result import Finding, RegisterRead, Rows, cell_address
-from pipelines.intake.validating import Failure
+from pipelines.intake.year import validating
+from pipelines.intake.year.lines import typed_columns
+from pipelines.intake.year.validating import Failure
 from pipelines.layouts.loader import register_layouts
 from schemas import frames
 from schemas import registers as tables

@@ -13,10 +13,10 @@ import pandas as pd
 from pipelines.core.directory import Directory
 from pipelines.core.rates import RateBook
 from pipelines.core.recognition import RecognitionFacts, recognise
-from pipelines.intake import validating
-from pipelines.intake.converting import convert_lines
-from pipelines.intake.frames import lines_frame
-from pipelines.intake.linking import (
+from pipelines.intake.year import validating
+from pipelines.intake.year.converting import convert_lines
+from pipelines.intake.year.lines import lines_frame
+from pipelines.intake.year.linking import (
     facing_the_rules,
     link_lines,
     link_payments,
@@ -24,8 +24,8 @@ from pipelines.intake.linking import (
     negate_refunds,
     spell_units,
 )
-from pipelines.intake.locating import Complaint, complaints_of_rows, expected_of
-from pipelines.intake.received import Received
+from pipelines.intake.year.locating import Complaint, complaints_of_rows, expected_of
+from pipelines.intake.year.received import Received
 from schemas import frames
 from schemas.frames import PlausibleDates
 from schemas.received import budget_lines, financing_lines, unit_lines

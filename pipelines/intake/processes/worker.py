@@ -14,12 +14,12 @@ import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from pipelines.intake.archive import file_digest, keep_bytes, keep_file
-from pipelines.intake.container import Refused, over_limit, unreadable
+from pipelines.intake.file.container import Refused, over_limit, unreadable
+from pipelines.intake.form.read import finding_of, read_filing
+from pipelines.intake.inbox.archive import file_digest, keep_bytes, keep_file
 from pipelines.intake.limits import Limits
-from pipelines.intake.messages import Done, NotKept, OverMemory, Setup, Started, Task, framed, received
-from pipelines.intake.reading import finding_of, read_filing
 from pipelines.intake.result import FilingRead
+from pipelines.isolation.framing import Done, NotKept, OverMemory, Setup, Started, Task, framed, received
 
 # Reading makes many objects and no cycles; looking for cycles often would cost a tenth of the time.
 _GC_THRESHOLD = 100_000

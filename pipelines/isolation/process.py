@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from pipelines.intake.messages import framed, unframed
+from pipelines.isolation.framing import framed, unframed
 
 _READ_BYTES = 1 << 20
 _STDERR_TAIL = 2000

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.intake.header import Header
-from pipelines.intake.values import clean
-from pipelines.intake.workbook import Grid
+from pipelines.intake.file.workbook import Grid
+from pipelines.intake.form.header import Header
+from pipelines.intake.form.values import clean
 from schemas.folding import fold
 
 _WORTH_A_NOTE = 2

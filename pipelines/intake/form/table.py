@@ -10,14 +10,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from pipelines.intake.amounts import HUNDREDTHS, hundredths
-from pipelines.intake.column import Column, type_columns
-from pipelines.intake.header import find_header
-from pipelines.intake.region import Region, find_region
+from pipelines.intake.file.workbook import Grid
+from pipelines.intake.form.amounts import HUNDREDTHS, hundredths
+from pipelines.intake.form.column import Column, type_columns
+from pipelines.intake.form.header import find_header
+from pipelines.intake.form.region import Region, find_region
+from pipelines.intake.form.totals import compare_totals
+from pipelines.intake.form.values import Context, shown
 from pipelines.intake.result import CODES, SOURCE_ROW, TIYN_SUFFIX, Complaints, Rows
-from pipelines.intake.totals import compare_totals
-from pipelines.intake.values import Context, shown
-from pipelines.intake.workbook import Grid
 from pipelines.layouts.loader import CellType, Sheet
 
 HIDDEN = "W006"

@@ -11,8 +11,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.intake.result import column_letter
-from pipelines.intake.values import (
+from pipelines.intake.form.values import (
     CELL_ERROR,
     EMPTY,
     NEVER_CALCULATED,
@@ -26,6 +25,7 @@ from pipelines.intake.values import (
     converter,
     expected_of,
 )
+from pipelines.intake.result import column_letter
 from pipelines.layouts.loader import REPORTING_YEAR, Field
 
 Problems = list[tuple[int, Any, Problem]]

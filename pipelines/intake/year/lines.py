@@ -15,8 +15,8 @@ import pandas as pd
 import sqlalchemy as sa
 
 from pipelines.core.frames import plain_values
-from pipelines.intake.received import Received
 from pipelines.intake.result import FilingRead, Rows
+from pipelines.intake.year.received import Received
 from schemas.columns import Exact
 from schemas.folding import unit_key
 

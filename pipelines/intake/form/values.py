@@ -19,7 +19,7 @@ from functools import lru_cache, partial
 from string import ascii_lowercase
 from typing import Any
 
-from pipelines.intake.decimals import number_text
+from pipelines.intake.form.decimals import number_text
 from pipelines.intake.limits import Limits
 from pipelines.layouts.loader import CellType, Field, Vocabulary
 from schemas.bin_number import LENGTH as BIN_LENGTH

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from pipelines.intake.container import WORKBOOK_PART, over_limit, unreadable
+from pipelines.intake.file.container import WORKBOOK_PART, over_limit, unreadable
+from pipelines.intake.form.values import CellError, NeverCalculated
 from pipelines.intake.limits import Limits
 from pipelines.intake.result import ALPHABET
-from pipelines.intake.values import CellError, NeverCalculated
 
 Attributes = dict[str, str]
 

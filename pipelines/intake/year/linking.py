@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipelines.core.directory import Directory
 from pipelines.core.frames import plain_values
-from pipelines.intake.frames import folded
+from pipelines.intake.year.lines import folded
 from schemas.vocabulary import EntryKind, Regime
 
 HOME_COUNTRY = "KZ"

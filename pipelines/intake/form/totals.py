@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from pipelines.intake.column import Column
-from pipelines.intake.decimals import number_text, plain
+from pipelines.intake.file.workbook import Grid
+from pipelines.intake.form.column import Column
+from pipelines.intake.form.decimals import number_text, plain
+from pipelines.intake.form.values import clean
 from pipelines.intake.result import Complaints
-from pipelines.intake.values import clean
-from pipelines.intake.workbook import Grid
 from pipelines.layouts.loader import CellType
 from schemas.money import to_tiyn
 

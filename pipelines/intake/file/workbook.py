@@ -15,9 +15,9 @@ from typing import Any, cast
 
 from python_calamine import CalamineWorkbook
 
-from pipelines.intake.container import open_parts, unreadable
+from pipelines.intake.file.container import open_parts, unreadable
+from pipelines.intake.file.raw_xml import Marks, SheetPart, look, sheet_parts
 from pipelines.intake.limits import Limits
-from pipelines.intake.raw import Marks, SheetPart, look, sheet_parts
 
 Cells = list[list[Any]]
 

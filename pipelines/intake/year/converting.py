@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.core.rates import TENGE, RateBook
-from pipelines.intake.received import Received
+from pipelines.intake.year.received import Received
 from schemas.money import to_tiyn
 
 
