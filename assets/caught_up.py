@@ -9,8 +9,8 @@ from collections.abc import Iterable
 import dagster as dg
 
 from assets.shown.results import results
-from pipelines.warehouse.loading import Load
-from pipelines.warehouse.opening import Warehouse
+from pipelines.warehouse.session import Warehouse
+from pipelines.warehouse.writer import Load
 
 
 def show(context: dg.AssetExecutionContext, warehouse: Warehouse, made: Iterable[Load]) -> None:

@@ -17,7 +17,7 @@ from assets.shown.tables import shown_table
 from assets.shown.writing import Cell, in_tenge, written
 from dbt_like_sql.project import Check
 from pipelines.steps.invariants import Violation
-from pipelines.warehouse.loading import Load
+from pipelines.warehouse.writer import Load
 from schemas.vocabulary import Severity
 
 

@@ -23,8 +23,8 @@ from assets.shown.results import results
 from pipelines.steps.catching_up import before_compliance
 from pipelines.steps.compliance import LEDGER_FINDINGS, load_compliance
 from pipelines.steps.invariants import VERDICTS, warned, warning_checks
-from pipelines.warehouse.loading import Load
-from pipelines.warehouse.opening import Warehouse
+from pipelines.warehouse.session import Warehouse
+from pipelines.warehouse.writer import Load
 
 _AGREE = "declared_figures_agree"
 BESIDE = ("obligations", "credits", "compliance_terms")

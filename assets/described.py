@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from assets.lineage import Lineage, of_python
 from assets.partitions import report_years
-from pipelines.warehouse.loading import Load
+from pipelines.warehouse.writer import Load
 from schemas.tables import metadata
 from schemas.views import has_view
 

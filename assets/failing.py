@@ -14,7 +14,7 @@ import dagster as dg
 
 from assets.failures import Place, failure_of
 from pipelines.settings import Settings
-from pipelines.warehouse.opening import Warehouse
+from pipelines.warehouse.session import Warehouse
 from pipelines.warehouse.transient import is_transient
 
 Opened = TypeVar("Opened")

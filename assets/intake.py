@@ -19,8 +19,8 @@ from assets.shown.results import results
 from assets.shown.tables import money
 from pipelines.steps.catching_up import before_intake
 from pipelines.steps.intake import IntakeReport, load_filings
-from pipelines.warehouse.loading import Load
-from pipelines.warehouse.opening import Warehouse
+from pipelines.warehouse.session import Warehouse
+from pipelines.warehouse.writer import Load
 from schemas.vocabulary import Bucket, Severity
 
 KEYS = ("filings", "unit_lines", "financing_lines", "budget_lines", "findings")

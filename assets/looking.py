@@ -25,7 +25,7 @@ from pipelines.settings import TIME_ZONE, Settings
 from pipelines.statute.law import load_statute
 from pipelines.steps.current import StoredYear, differences, stored_files, stored_years, written_last
 from pipelines.warehouse.engine import open_engine
-from pipelines.warehouse.opening import read_transaction
+from pipelines.warehouse.session import read_transaction
 from schemas.trail import loads
 
 PARTITION = "dagster/partition"

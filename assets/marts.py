@@ -17,7 +17,7 @@ from assets.shown.results import results
 from dbt_like_sql.project import Model, models
 from pipelines.steps.catching_up import before_models, models_read
 from pipelines.steps.marts import load_models
-from pipelines.warehouse.opening import Warehouse
+from pipelines.warehouse.session import Warehouse
 
 
 def _spec(model: Model) -> dg.AssetSpec:

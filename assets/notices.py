@@ -15,7 +15,7 @@ from pipelines.notices.notice import SEVERITIES
 from pipelines.notices.writing import NoticesReport, write_notices
 from pipelines.settings import Settings
 from pipelines.steps.compliance import LEDGER_FINDINGS
-from pipelines.warehouse.opening import Warehouse
+from pipelines.warehouse.session import Warehouse
 
 _FINDINGS = ("filings", "findings", LEDGER_FINDINGS)
 # What the notice says beside the findings: rows and money that are not counted, the deadline.

@@ -18,8 +18,8 @@ from assets.shown.findings import count_codes
 from assets.shown.results import results
 from pipelines.intake.year.registers import TABLES
 from pipelines.steps.registers import REGISTER_FINDINGS, load_registers
-from pipelines.warehouse.loading import Load
-from pipelines.warehouse.opening import Warehouse
+from pipelines.warehouse.session import Warehouse
+from pipelines.warehouse.writer import Load
 
 KEYS = tuple(table.name for table in TABLES.values())
 _KINDS = {"python", "pandera", "excel"}

@@ -9,7 +9,7 @@ import dagster as dg
 
 from assets.failing import asked_again
 from pipelines.settings import Settings
-from pipelines.warehouse.opening import Warehouse, open_warehouse
+from pipelines.warehouse.session import Warehouse, open_warehouse
 
 
 # Nothing to configure in a run's launchpad, so no ConfigurableResource: settings come from the environment only.

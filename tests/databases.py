@@ -23,7 +23,7 @@ import pytest
 import sqlalchemy as sa
 
 from pipelines.warehouse.engine import open_engine
-from pipelines.warehouse.migrating import upgrade
+from pipelines.warehouse.schema_version import upgrade
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 DATABASES = (SQLITE, POSTGRESQL)

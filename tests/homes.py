@@ -29,7 +29,7 @@ from pipelines.steps.compliance import load_compliance
 from pipelines.steps.intake import load_filings
 from pipelines.steps.marts import load_models
 from pipelines.steps.registers import load_registers
-from pipelines.warehouse.opening import Warehouse, open_warehouse
+from pipelines.warehouse.session import Warehouse, open_warehouse
 from schemas.bin_number import check_digit
 from schemas.tables import metadata
 from tests.books import a_budget_row, a_cover, a_line, a_unit, a_unit_record, filing, register

@@ -5,8 +5,8 @@ Belongs here: calling it and telling the result. Does not: the migrations (``pip
 
 from assets.commands.terminal import terminal
 from pipelines.settings import Settings
-from pipelines.warehouse.opening import open_warehouse
 from pipelines.warehouse.revisions import head_revision
+from pipelines.warehouse.session import open_warehouse
 
 
 def migrate_warehouse() -> None:

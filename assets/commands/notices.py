@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from assets.commands.terminal import terminal
 from pipelines.notices.writing import NoticesReport, write_notices
 from pipelines.settings import Settings
-from pipelines.warehouse.opening import Warehouse, open_warehouse
+from pipelines.warehouse.session import Warehouse, open_warehouse
 from schemas.received import filings
 
 

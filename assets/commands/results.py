@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.warehouse.opening import Warehouse
+from pipelines.warehouse.session import Warehouse
 from schemas.marts import compliance_by_user
 from schemas.money import BASIS_POINTS, TIYN_PER_TENGE
 from schemas.received import filings

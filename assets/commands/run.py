@@ -18,7 +18,7 @@ from assets.instance import prepare_instance
 from assets.partitions import report_years
 from pipelines.intake.inbox.inbox import Inbox
 from pipelines.settings import Settings
-from pipelines.warehouse.opening import open_warehouse
+from pipelines.warehouse.session import open_warehouse
 
 _QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 

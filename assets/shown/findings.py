@@ -15,7 +15,7 @@ from assets.shown.choices import choices
 from assets.shown.tables import rows_of, shown_table
 from assets.shown.writing import cells
 from pipelines.intake.catalogue import Language, catalogue
-from pipelines.warehouse.loading import Load
+from pipelines.warehouse.writer import Load
 from schemas.received import filings, findings
 from schemas.vocabulary import FilingStatus, Severity
 

@@ -17,8 +17,8 @@ from assets.shown.verdicts import by_status, chart, count_verdicts
 from pipelines.notices.folder import notices_folder
 from pipelines.notices.writing import notices_root
 from pipelines.settings import Settings
-from pipelines.warehouse.loading import Load
-from pipelines.warehouse.opening import Warehouse
+from pipelines.warehouse.session import Warehouse
+from pipelines.warehouse.writer import Load
 from schemas.received import findings
 from schemas.verdicts import compliance_by_unit
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from assets.shown.choices import Sample, choices
 from assets.shown.writing import Cell, in_tenge, tenge, written
-from pipelines.warehouse.loading import Load
+from pipelines.warehouse.writer import Load
 from schemas.received import findings
 from schemas.tables import metadata
 from schemas.trail import Outcome, loads

@@ -19,7 +19,7 @@ from pipelines.statute.law import Statute
 from pipelines.steps.cases import cited, year_cases
 from pipelines.steps.decisions import decision_sources
 from pipelines.steps.rejudging import rejudged_totals
-from pipelines.warehouse.opening import Warehouse
+from pipelines.warehouse.session import Warehouse
 from schemas.trail import loads
 from schemas.vocabulary import Regime
 

@@ -25,8 +25,8 @@ from pipelines.notices.notice import SEVERITIES, Notice, Order, Written
 from pipelines.notices.wording import manner
 from pipelines.notices.workers import NoticeError, cannot_write, carry_out_all
 from pipelines.settings import Settings
-from pipelines.warehouse.opening import Warehouse
-from pipelines.warehouse.turns import turn
+from pipelines.warehouse.locks import turn
+from pipelines.warehouse.session import Warehouse
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pipelines.steps.decisions import decision_sources
 from pipelines.steps.filed import FiledRow, filed_units, first_submissions, line_totals
 from pipelines.steps.ledger import YearBefore, year_before
 from pipelines.steps.registers import stored_registers
-from pipelines.warehouse.opening import Warehouse
+from pipelines.warehouse.session import Warehouse
 from schemas.registers import treasury_receipts
 
 

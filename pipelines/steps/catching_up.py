@@ -20,8 +20,8 @@ from pipelines.steps.compliance import YEAR_TABLES, load_compliance
 from pipelines.steps.current import stored_files
 from pipelines.steps.intake import load_filings
 from pipelines.steps.registers import REGISTER_FINDINGS, load_registers
-from pipelines.warehouse.loading import Load
-from pipelines.warehouse.opening import Warehouse
+from pipelines.warehouse.session import Warehouse
+from pipelines.warehouse.writer import Load
 from schemas.received import financing_lines, findings
 from schemas.trail import load_inputs, loads
 from schemas.verdicts import arrears, compliance_by_unit, compliance_history, decision_effects

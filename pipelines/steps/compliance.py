@@ -23,9 +23,9 @@ from pipelines.steps.findings import FindingRow
 from pipelines.steps.invariants import VERDICTS, guard
 from pipelines.steps.ledger import YearBefore
 from pipelines.warehouse.history import record_versions
-from pipelines.warehouse.loading import Counts, Load, Writing
-from pipelines.warehouse.once import stored_by_run
-from pipelines.warehouse.opening import Warehouse
+from pipelines.warehouse.resumption import stored_by_run
+from pipelines.warehouse.session import Warehouse
+from pipelines.warehouse.writer import Counts, Load, Writing
 from schemas import verdicts as tables
 from schemas.columns import content_names
 from schemas.received import filings, findings

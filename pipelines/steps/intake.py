@@ -27,10 +27,10 @@ from pipelines.steps.declared import ledger_findings
 from pipelines.steps.findings import complaint_rows
 from pipelines.steps.registers import StoredRegisters, stored_registers
 from pipelines.warehouse.history import OWN_FILING
-from pipelines.warehouse.loading import Counts, Load
-from pipelines.warehouse.once import stored_by_run
-from pipelines.warehouse.opening import Warehouse
-from pipelines.warehouse.turns import StillHeld, turn
+from pipelines.warehouse.locks import StillHeld, turn
+from pipelines.warehouse.resumption import stored_by_run
+from pipelines.warehouse.session import Warehouse
+from pipelines.warehouse.writer import Counts, Load
 from schemas import received as tables
 from schemas.frames import PlausibleDates
 from schemas.vocabulary import FilingStatus

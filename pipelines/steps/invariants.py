@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from dbt_like_sql.project import Check, checks
 from dbt_like_sql.running import run_check
 from pipelines.statute.law import Statute
-from pipelines.warehouse.opening import Warehouse
+from pipelines.warehouse.session import Warehouse
 from schemas.money import BASIS_POINTS, TIYN_PER_TENGE
 
 USERS, VERDICTS = "compliance_by_user", "compliance_by_unit"

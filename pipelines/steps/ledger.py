@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from pipelines.core.ledger import Credit
 from pipelines.intake.inbox.inbox import Inbox
-from pipelines.warehouse.opening import Warehouse
+from pipelines.warehouse.session import Warehouse
 from schemas.trail import loads
 from schemas.verdicts import (
     compliance_by_unit,

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from dbt_like_sql.project import Model, models
 from dbt_like_sql.running import run_model
 from pipelines.steps.invariants import USERS, binds_of, guard
-from pipelines.warehouse.loading import Load, Writing
-from pipelines.warehouse.once import stored_by_run
-from pipelines.warehouse.opening import Warehouse
+from pipelines.warehouse.resumption import stored_by_run
+from pipelines.warehouse.session import Warehouse
+from pipelines.warehouse.writer import Load, Writing
 from schemas.trail import loads
 
 

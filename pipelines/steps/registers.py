@@ -22,10 +22,10 @@ from pipelines.intake.limits import default_limits
 from pipelines.intake.year.registers import ABSENT, TABLES, Register, read_registers
 from pipelines.statute.law import Statute
 from pipelines.steps.findings import register_rows
-from pipelines.warehouse.loading import Counts, Load, Writing
-from pipelines.warehouse.once import stored_by_run
-from pipelines.warehouse.opening import Warehouse
-from pipelines.warehouse.turns import StillHeld, turn
+from pipelines.warehouse.locks import StillHeld, turn
+from pipelines.warehouse.resumption import stored_by_run
+from pipelines.warehouse.session import Warehouse
+from pipelines.warehouse.writer import Counts, Load, Writing
 from schemas import registers as tables
 from schemas.columns import content_names
 from schemas.folding import unit_key

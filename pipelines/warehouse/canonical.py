@@ -1,7 +1,7 @@
 """Canonical: one writing of a row that both databases, every Python and every year agree on.
 
 Belongs here: turning frames and database rows into canonical values, and canonical values into hashes.
-Does not: SQL, transactions, the chain (``pipelines.warehouse.loading``).
+Does not: SQL, transactions, the chain (``pipelines.warehouse.writer``).
 
 A canonical value is None, bool, int, or text: dates are ``YYYY-MM-DD``, instants ``YYYY-MM-DDTHH:MM:SS.ffffffZ``,
 decimals their shortest plain writing. A row's hash covers the table's name and all values but load_id.

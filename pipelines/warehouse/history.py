@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipelines.warehouse import canonical
-from pipelines.warehouse.loading import Load, Writing
+from pipelines.warehouse.writer import Load, Writing
 from schemas.columns import content_names
 from schemas.trail import Outcome, load_inputs, loads
 from schemas.verdicts import compliance_by_unit, compliance_history

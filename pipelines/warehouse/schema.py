@@ -105,7 +105,7 @@ def _sqlite_objects(connection: sa.Connection) -> dict[tuple[str, str], tuple[st
 def _fresh_sqlite() -> dict[tuple[str, str], tuple[str, str | None]]:
     """Return the definitions a new warehouse of this code has."""
     from pipelines.warehouse.engine import open_engine  # only verification needs a second warehouse
-    from pipelines.warehouse.migrating import upgrade
+    from pipelines.warehouse.schema_version import upgrade
 
     engine = open_engine("sqlite:///:memory:")
     upgrade(engine)

@@ -15,10 +15,10 @@ import sqlalchemy as sa
 
 from pipelines.warehouse import canonical
 from pipelines.warehouse.comparing import Break, Written, compare_rows, problems_of, shortened, where_of
-from pipelines.warehouse.loading import GENESIS
 from pipelines.warehouse.schema import schema_breaks
 from pipelines.warehouse.stored import Stored, UnreadableTableError, counted_groups, stored_rows
 from pipelines.warehouse.versions import version_breaks
+from pipelines.warehouse.writer import GENESIS
 from schemas.columns import LOAD_ID, content_columns
 from schemas.tables import metadata
 from schemas.trail import Outcome, load_inputs, load_manifests, loads

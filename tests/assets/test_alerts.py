@@ -244,7 +244,7 @@ def test_a_stale_running_year_is_told_once_and_again_after_it_was_fresh(home, mo
             return now[0].astimezone(tz)
 
     monkeypatch.setattr("assets.alerts.datetime", Clock)
-    monkeypatch.setattr("pipelines.warehouse.loading.datetime", Clock)
+    monkeypatch.setattr("pipelines.warehouse.writer.datetime", Clock)
     watch = Watch()
     first = watch.tick()
     [event] = first.asset_events

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from pipelines.explaining.reading import NoVerdictError, Reader, end_of, explain
 from pipelines.statute.law import load_statute
-from pipelines.warehouse import loading
+from pipelines.warehouse import writer
 from tests.explaining.conftest import COSTS, filed
 from tests.homes import User, a_home
 
@@ -35,7 +35,7 @@ class Clock(dt.datetime):
 
 @pytest.fixture
 def home(tmp_path, database, monkeypatch):
-    monkeypatch.setattr(loading, "datetime", Clock)
+    monkeypatch.setattr(writer, "datetime", Clock)
     monkeypatch.setattr(Clock, "shows", LAST)
     with a_home(tmp_path, database=database) as made:
         made.register("units", [USER.record()])

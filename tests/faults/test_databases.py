@@ -17,11 +17,11 @@ from pipelines.steps import intake
 from pipelines.steps.intake import load_filings
 from pipelines.steps.registers import load_registers
 from pipelines.warehouse import engine as engines
-from pipelines.warehouse import loading
+from pipelines.warehouse import writer
 from pipelines.warehouse.engine import WarehouseError
-from pipelines.warehouse.opening import open_warehouse
+from pipelines.warehouse.locks import turn
+from pipelines.warehouse.session import open_warehouse
 from pipelines.warehouse.transient import is_transient
-from pipelines.warehouse.turns import turn
 from pipelines.warehouse.verifying import verify
 from schemas.tables import metadata
 from tests.databases import POSTGRESQL, a_server
@@ -152,7 +152,7 @@ def test_a_server_that_goes_away_in_the_middle_of_a_write_keeps_none_of_it(on_po
     on_postgresql.run(YEAR)
     before, held = sizes(on_postgresql), content(on_postgresql)
     on_postgresql.hand_in("b.xlsx", User().filing(cover={"submission_no": 2}, lines=[]))
-    append, calls = loading.Writing._append, []
+    append, calls = writer.Writing._append, []
 
     def crash_at_the_third(self, load, inputs, manifest):
         calls.append(load)
@@ -161,7 +161,7 @@ def test_a_server_that_goes_away_in_the_middle_of_a_write_keeps_none_of_it(on_po
         append(self, load, inputs, manifest)
 
     with monkeypatch.context() as patch:
-        patch.setattr(loading.Writing, "_append", crash_at_the_third)
+        patch.setattr(writer.Writing, "_append", crash_at_the_third)
         with pytest.raises(WarehouseError):
             load_filings(on_postgresql.warehouse, "run", YEAR)
     own_server.start()
@@ -239,7 +239,7 @@ def test_a_clock_set_back_between_and_within_runs_keeps_the_chain_in_order(home,
         def now(cls, tz=None):
             return dt.datetime(2020, 1, 1, tzinfo=tz) - dt.timedelta(seconds=next(moments))
 
-    monkeypatch.setattr(loading, "datetime", Backwards)
+    monkeypatch.setattr(writer, "datetime", Backwards)
     home.hand_in("b.xlsx", User().filing(cover={"submission_no": 2}, lines=[]))
     home.run(YEAR)
     assert breaks(home) == []

@@ -22,7 +22,7 @@ import yaml
 
 from pipelines.demo.home import write_demo
 from pipelines.warehouse.engine import open_engine
-from pipelines.warehouse.turns import turn
+from pipelines.warehouse.locks import turn
 from pipelines.warehouse.verifying import verify
 from schemas.columns import LOAD_ID, Instant
 from schemas.tables import metadata

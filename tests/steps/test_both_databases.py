@@ -22,7 +22,7 @@ HIDDEN = "CONTROLS"
 TITLE = a_line(1)["project_title"]
 YEARS = (2024, 2025, 2026)
 LONG_AFTER = dt.date(2027, 9, 1)
-CLOCKS = ("pipelines.warehouse.loading.datetime", "pipelines.steps.intake.datetime")
+CLOCKS = ("pipelines.warehouse.writer.datetime", "pipelines.steps.intake.datetime")
 # Letters a database could sort or fold its own way, and signs that mean something to COPY.
 HOSTILE = "\\N \\. \t«Ёж»\\t'\"';-- ÄÖ ağ әіңғүұқөһ ĳ ﬁ \U0001f6e2 \uffff %s :x {}"
 

@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from pipelines.warehouse.engine import open_engine
-from pipelines.warehouse.loading import RunFacts, Writing
-from pipelines.warehouse.migrating import upgrade
+from pipelines.warehouse.schema_version import upgrade
+from pipelines.warehouse.writer import RunFacts, Writing
 from tests.databases import DATABASES, POSTGRESQL
 from tests.homes import Home
 from tests.warehouse.computed import computed_home

@@ -14,8 +14,8 @@ from assets.cli import main
 from pipelines.intake.inbox.archive import archive_path
 from pipelines.warehouse import canonical
 from pipelines.warehouse.anchoring import AnchorError, compare_anchors, read_anchors, sign_off
-from pipelines.warehouse.loading import GENESIS, canonical_record
 from pipelines.warehouse.verifying import verify
+from pipelines.warehouse.writer import GENESIS, canonical_record
 from schemas.received import filings
 from schemas.trail import load_inputs, load_manifests, loads
 from tests.homes import User, a_home

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 
 from pipelines.settings import SetupError
 from pipelines.warehouse.engine import open_engine
-from pipelines.warehouse.loading import Writing
-from pipelines.warehouse.migrating import upgrade
 from pipelines.warehouse.migrations.roles import AUDITOR, WRITER
+from pipelines.warehouse.schema_version import upgrade
 from pipelines.warehouse.verifying import verify
+from pipelines.warehouse.writer import Writing
 from schemas.registers import performers
 from schemas.tables import metadata
 from schemas.views import all_views

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from pipelines.warehouse.migrating import upgrade
+from pipelines.warehouse.schema_version import upgrade
 from schemas.columns import Exact, Instant
 from schemas.tables import metadata
 from schemas.verdicts import compliance_by_unit, compliance_history

@@ -10,8 +10,8 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from pipelines.warehouse.loading import RunFacts, Writing
 from pipelines.warehouse.verifying import verify
+from pipelines.warehouse.writer import RunFacts, Writing
 from schemas.columns import content_columns
 from schemas.registers import units
 from schemas.trail import load_inputs, load_manifests, loads

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.warehouse import canonical
-from pipelines.warehouse.loading import GENESIS, Writing, canonical_record, writing
+from pipelines.warehouse.writer import GENESIS, Writing, canonical_record, writing
 from schemas.registers import affiliates, exchange_rates, performers
 from schemas.trail import load_inputs, load_manifests, loads
 from schemas.verdicts import credits as credit_rows
@@ -217,7 +217,7 @@ def test_a_clock_set_back_never_puts_a_load_before_its_predecessor(scratch, monk
         def now(cls, tz=None):
             return datetime(2001, 1, 1, tzinfo=tz)
 
-    monkeypatch.setattr("pipelines.warehouse.loading.datetime", SetBack)
+    monkeypatch.setattr("pipelines.warehouse.writer.datetime", SetBack)
     second = replace(Writing(scratch.connection, FACTS, datetime.now(UTC)), OTHER)
     query = sa.select(loads.c.finished_at).where(loads.c.load_id.in_([first.load_id, second.load_id]))
     times = scratch.connection.execute(query.order_by(loads.c.load_id)).scalars().all()

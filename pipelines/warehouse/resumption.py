@@ -12,7 +12,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from pipelines.warehouse.canonical import HASH_BYTES
-from pipelines.warehouse.loading import Counts, Load
+from pipelines.warehouse.writer import Counts, Load
 from schemas.trail import Outcome, load_manifests, loads
 
 

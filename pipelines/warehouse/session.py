@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from pipelines.settings import Settings
 from pipelines.statute.law import Statute, load_statute
 from pipelines.warehouse.engine import open_engine, told_in_words
-from pipelines.warehouse.loading import RunFacts, Writing, writing
-from pipelines.warehouse.migrating import upgrade
+from pipelines.warehouse.schema_version import upgrade
+from pipelines.warehouse.writer import RunFacts, Writing, writing
 
 DISTRIBUTION = "nedra"
 
