@@ -1,7 +1,7 @@
 """``nedra verify``: whether anything was altered, lost or added behind the pipeline's back.
 
-Belongs here: printing, exit codes. Does not: recomputing (``pipelines.warehouse.verifying``, ``evidence``), anchors
-(``pipelines.warehouse.anchoring``).
+Belongs here: printing, exit codes. Does not: recomputing (``pipelines.verification.verify``, ``evidence``), anchors
+(``pipelines.verification.anchors``).
 """
 
 import json
@@ -13,10 +13,10 @@ from rich.status import Status
 from assets.commands.terminal import terminal
 from pipelines.settings import Settings
 from pipelines.steps.bulk import many_objects
-from pipelines.warehouse.anchoring import Anchor, AnchorError, compare_anchors, read_anchors, sign_off
+from pipelines.verification.anchors import Anchor, AnchorError, compare_anchors, read_anchors, sign_off
+from pipelines.verification.archive import archive_breaks
+from pipelines.verification.verify import Break, Verification, verify
 from pipelines.warehouse.engine import DamagedError, open_engine, told_in_words
-from pipelines.warehouse.evidence import archive_breaks
-from pipelines.warehouse.verifying import Break, Verification, verify
 
 _SHOWN = 50
 _HEAD_SHOWN = 16

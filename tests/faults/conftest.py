@@ -13,8 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from pipelines.demo.home import write_demo
+from pipelines.verification.verify import verify
 from pipelines.warehouse.engine import open_engine
-from pipelines.warehouse.verifying import verify
 from schemas.columns import LOAD_ID, Instant
 from schemas.tables import metadata
 from tests.faults.launcher import Launcher

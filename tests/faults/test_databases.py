@@ -16,13 +16,13 @@ from pipelines.intake.inbox.inbox import Inbox
 from pipelines.steps import intake
 from pipelines.steps.intake import load_filings
 from pipelines.steps.registers import load_registers
+from pipelines.verification.verify import verify
 from pipelines.warehouse import engine as engines
 from pipelines.warehouse import writer
 from pipelines.warehouse.engine import WarehouseError
 from pipelines.warehouse.locks import turn
 from pipelines.warehouse.session import open_warehouse
 from pipelines.warehouse.transient import is_transient
-from pipelines.warehouse.verifying import verify
 from schemas.tables import metadata
 from tests.databases import POSTGRESQL, a_server
 from tests.homes import User, a_home

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.warehouse.evidence import archive_breaks
-from pipelines.warehouse.verifying import verify
+from pipelines.verification.archive import archive_breaks
+from pipelines.verification.verify import verify
 from schemas.tables import metadata
 from tests.homes import TRAIL, User, a_home
 from tests.live.asking import Operator

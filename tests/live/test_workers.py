@@ -21,9 +21,9 @@ import sqlalchemy as sa
 import yaml
 
 from pipelines.demo.home import write_demo
+from pipelines.verification.verify import verify
 from pipelines.warehouse.engine import open_engine
 from pipelines.warehouse.locks import turn
-from pipelines.warehouse.verifying import verify
 from schemas.columns import LOAD_ID, Instant
 from schemas.tables import metadata
 from schemas.trail import loads

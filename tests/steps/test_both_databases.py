@@ -9,7 +9,7 @@ import shutil
 import pytest
 import sqlalchemy as sa
 
-from pipelines.warehouse.verifying import verify
+from pipelines.verification.verify import verify
 from schemas.tables import metadata
 from schemas.trail import loads
 from tests.books import a_line

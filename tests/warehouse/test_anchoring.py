@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 from assets.cli import main
 from pipelines.intake.inbox.archive import archive_path
+from pipelines.verification.anchors import AnchorError, compare_anchors, read_anchors, sign_off
+from pipelines.verification.verify import verify
 from pipelines.warehouse import canonical
-from pipelines.warehouse.anchoring import AnchorError, compare_anchors, read_anchors, sign_off
-from pipelines.warehouse.verifying import verify
 from pipelines.warehouse.writer import GENESIS, canonical_record
 from schemas.received import filings
 from schemas.trail import load_inputs, load_manifests, loads

@@ -13,10 +13,10 @@ import pytest
 import sqlalchemy as sa
 
 from pipelines.settings import SetupError
+from pipelines.verification.verify import verify
 from pipelines.warehouse.engine import open_engine
 from pipelines.warehouse.migrations.roles import AUDITOR, WRITER
 from pipelines.warehouse.schema_version import upgrade
-from pipelines.warehouse.verifying import verify
 from pipelines.warehouse.writer import Writing
 from schemas.registers import performers
 from schemas.tables import metadata

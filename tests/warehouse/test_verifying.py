@@ -7,7 +7,7 @@ Belongs here: tampering at random, on a computed warehouse. Does not: acts of so
 import pytest
 import sqlalchemy as sa
 
-from pipelines.warehouse.verifying import verify
+from pipelines.verification.verify import verify
 from tests.warehouse.tampering import NothingDoneError, Tamperer, unguarded
 
 BATCHES, A_BATCH = 8, 25  # 200 acts on each database

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from pipelines.warehouse.verifying import verify
+from pipelines.verification.verify import verify
 from pipelines.warehouse.writer import RunFacts, Writing
 from schemas.columns import content_columns
 from schemas.registers import units

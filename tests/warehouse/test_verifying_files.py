@@ -10,8 +10,8 @@ from random import Random
 
 import pytest
 
+from pipelines.verification.verify import verify
 from pipelines.warehouse.engine import WarehouseError, open_engine, told_in_words
-from pipelines.warehouse.verifying import verify
 from tests.faults.amount import amount
 
 pytestmark = pytest.mark.parametrize("computed", ["sqlite"], indirect=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from pipelines.intake.inbox.archive import archive_path, file_digest
-from pipelines.warehouse.comparing import Break
+from pipelines.verification.rows import Break
 from schemas.received import filings
 
 

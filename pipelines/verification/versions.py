@@ -11,8 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipelines.warehouse.comparing import Break, parted, row_hash, where_of
-from pipelines.warehouse.stored import UnreadableTableError, stored_rows
+from pipelines.verification.raw_rows import UnreadableTableError, stored_rows
+from pipelines.verification.rows import Break, parted, row_hash, where_of
 from schemas.columns import LOAD_ID, content_columns, content_names
 from schemas.trail import Outcome
 from schemas.verdicts import compliance_by_unit, compliance_history

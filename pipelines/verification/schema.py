@@ -10,7 +10,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from pipelines.warehouse.catalogue import Found, catalogue_breaks
+from pipelines.verification.postgres_catalog import Found, catalogue_breaks
 from pipelines.warehouse.engine import UNREADABLE, meaning_of
 from pipelines.warehouse.revisions import head_revision
 from schemas.tables import metadata

@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pipelines.verification.raw_rows import Stored, plain
 from pipelines.warehouse import canonical
-from pipelines.warehouse.stored import Stored, plain
 from schemas.columns import LOAD_ID, content_columns
 
 # So many rows of a partition are named one by one; who altered more replaced it.

@@ -13,11 +13,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pipelines.verification.raw_rows import Stored, UnreadableTableError, counted_groups, stored_rows
+from pipelines.verification.rows import Break, Written, compare_rows, problems_of, shortened, where_of
+from pipelines.verification.schema import schema_breaks
+from pipelines.verification.versions import version_breaks
 from pipelines.warehouse import canonical
-from pipelines.warehouse.comparing import Break, Written, compare_rows, problems_of, shortened, where_of
-from pipelines.warehouse.schema import schema_breaks
-from pipelines.warehouse.stored import Stored, UnreadableTableError, counted_groups, stored_rows
-from pipelines.warehouse.versions import version_breaks
 from pipelines.warehouse.writer import GENESIS
 from schemas.columns import LOAD_ID, content_columns
 from schemas.tables import metadata

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from pipelines.warehouse.comparing import Break
+from pipelines.verification.rows import Break
 from schemas.trail import loads
 
 
