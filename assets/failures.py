@@ -19,7 +19,7 @@ from pipelines.intake.result import Finding
 from pipelines.intake.year.registers import RegisterError, Unusable
 from pipelines.settings import Settings, SetupError
 from pipelines.steps.invariants import InvariantError
-from pipelines.steps.ledger import YearOrderError
+from pipelines.stored.year_before import YearOrderError
 from pipelines.warehouse.engine import DamagedError, WarehouseError
 
 _KEPT = "Nothing of this step was stored: the tables stay as they were last computed."

@@ -17,7 +17,7 @@ from pipelines.explaining.reading import NoVerdictError, Reader, explain
 from pipelines.explaining.shapes import Explanation
 from pipelines.explaining.what_if import Supposition, suppose
 from pipelines.settings import Settings
-from pipelines.steps.ledger import YearOrderError
+from pipelines.stored.year_before import YearOrderError
 from pipelines.warehouse.session import open_warehouse
 from schemas.money import to_tiyn
 from schemas.vocabulary import Regime

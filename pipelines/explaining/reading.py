@@ -12,11 +12,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipelines.explaining import argument, shapes, wording
+from pipelines.explaining import shapes, wording
 from pipelines.intake.catalogue import Language, catalogue
 from pipelines.settings import TIME_ZONE
 from pipelines.statute.law import Statute
 from pipelines.statute.wording import describe
+from pipelines.stored import argument
 from schemas.folding import unit_key
 from schemas.verdicts import arrears, compliance_by_unit, compliance_history
 from schemas.vocabulary import Bucket, DecisionEffect, DecisionKind, Status

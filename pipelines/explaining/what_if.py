@@ -16,9 +16,9 @@ from pipelines.core.verdict import Assessment, FiledUnit, UnitYear
 from pipelines.explaining import shapes, wording
 from pipelines.explaining.reading import NoVerdictError, Reader, status_in_words, worded
 from pipelines.statute.law import Statute
-from pipelines.steps.cases import cited, year_cases
-from pipelines.steps.decisions import decision_sources
 from pipelines.steps.rejudging import rejudged_totals
+from pipelines.stored.cases import cited, year_cases
+from pipelines.stored.decisions import decision_sources
 from pipelines.warehouse.session import Warehouse
 from schemas.trail import loads
 from schemas.vocabulary import Regime
@@ -57,7 +57,7 @@ def suppose(
 
     Raises:
         NoVerdictError: the unit is no longer in the register.
-        pipelines.steps.ledger.YearOrderError: the year before has filings now, but was never computed.
+        pipelines.stored.year_before.YearOrderError: the year before has filings now, but was never computed.
     """
     year, unit_no = verdict["report_year"], verdict["unit_no"]
     as_of = connection.execute(sa.select(loads.c.as_of).where(loads.c.load_id == verdict["load_id"])).scalar_one()

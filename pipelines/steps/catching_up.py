@@ -64,7 +64,7 @@ def before_models(warehouse: Warehouse, run_id: str, year: int, names: Collectio
 
     Raises:
         pipelines.intake.year.registers.RegisterError: a required register is missing or unusable.
-        pipelines.steps.ledger.YearOrderError: the year before must be computed first.
+        pipelines.stored.year_before.YearOrderError: the year before must be computed first.
         pipelines.steps.invariants.InvariantError: the amounts do not reconcile; nothing is stored.
     """
     made = before_compliance(warehouse, run_id, year)

@@ -1,7 +1,7 @@
 """Compliance step: the verdict on every unit of a year, from what is stored.
 
 Belongs here: one transaction for the verdicts of a year, and the invariants that guard it.
-Does not: gathering stored rows into cases (``pipelines.steps.cases``), the law (``pipelines.core``), SQL models
+Does not: gathering stored rows into cases (``pipelines.stored.cases``), the law (``pipelines.core``), SQL models
 (``pipelines.steps.marts``), orchestration.
 """
 
@@ -14,14 +14,14 @@ import sqlalchemy as sa
 from pipelines.core.assess import assess
 from pipelines.core.units import Unit
 from pipelines.core.verdict import Assessment
-from pipelines.explaining.argument import arguments
-from pipelines.steps.arrears import arrears_rows
-from pipelines.steps.cases import year_cases
-from pipelines.steps.decisions import effect_rows
-from pipelines.steps.declared import LEDGER_FINDINGS, declared_rows, recounted_filings
 from pipelines.steps.findings import FindingRow
 from pipelines.steps.invariants import VERDICTS, guard
-from pipelines.steps.ledger import YearBefore
+from pipelines.stored.argument import arguments
+from pipelines.stored.arrears import arrears_rows
+from pipelines.stored.cases import year_cases
+from pipelines.stored.decisions import effect_rows
+from pipelines.stored.ledger_findings import LEDGER_FINDINGS, declared_rows, recounted_filings
+from pipelines.stored.year_before import YearBefore
 from pipelines.warehouse.history import record_versions
 from pipelines.warehouse.resumption import stored_by_run
 from pipelines.warehouse.session import Warehouse
@@ -52,7 +52,7 @@ def load_compliance(warehouse: Warehouse, run_id: str, year: int) -> list[Load]:
     """Compute and store the verdicts of a year; the arrears and the effects of decisions of every year.
 
     Raises:
-        pipelines.steps.ledger.YearOrderError: the year before must be computed first.
+        pipelines.stored.year_before.YearOrderError: the year before must be computed first.
         pipelines.steps.invariants.InvariantError: the amounts do not reconcile; nothing is stored.
     """
     partition = str(year)

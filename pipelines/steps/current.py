@@ -17,7 +17,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dbt_like_sql.project import models
-from pipelines.steps.declared import LEDGER_FINDINGS
+from pipelines.stored.ledger_findings import LEDGER_FINDINGS
 from schemas.received import budget_lines, filings, financing_lines, unit_lines
 from schemas.trail import Outcome, load_inputs, loads
 from schemas.verdicts import (

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from pipelines.explaining.reading import Reader, explain
 from pipelines.explaining.what_if import Supposition, suppose
 from pipelines.statute.law import load_statute
-from pipelines.steps.filed import line_totals
 from pipelines.steps.rejudging import rejudged_totals
+from pipelines.stored.effective_filings import line_totals
 from schemas.tables import metadata
 from schemas.vocabulary import Regime
 from tests.explaining.conftest import ABSENT, EVERYBODY, EXEMPT, OIL, WRONG_BASE, YEARS

@@ -6,8 +6,8 @@ from pipelines.intake.year.registers import RegisterError
 from pipelines.steps.catching_up import before_compliance, before_intake, before_models, models_read
 from pipelines.steps.compliance import load_compliance
 from pipelines.steps.intake import load_filings
-from pipelines.steps.ledger import YearOrderError
 from pipelines.steps.registers import load_registers
+from pipelines.stored.year_before import YearOrderError
 from tests.homes import User, a_home
 
 USER, OTHER = User(1), User(2)

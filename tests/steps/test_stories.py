@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from pipelines.intake.year.registers import RegisterError
-from pipelines.steps.ledger import YearOrderError
 from pipelines.steps.registers import load_registers
+from pipelines.stored.year_before import YearOrderError
 from schemas.trail import loads
 from tests.homes import User, a_home
 

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipelines.statute.law import Statute
-from pipelines.steps.filed import place, places_of
+from pipelines.stored.effective_filings import place, places_of
 from schemas.received import financing_lines
 from schemas.verdicts import compliance_terms, decision_effects
 from schemas.vocabulary import Bucket

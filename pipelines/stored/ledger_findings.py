@@ -14,9 +14,9 @@ from pipelines.core.declared import base_jumped, in_tenge
 from pipelines.core.verdict import Assessment
 from pipelines.intake.result import Finding
 from pipelines.statute.law import Statute
-from pipelines.steps.filed import FiledRow
 from pipelines.steps.findings import FindingRow, finding_row
-from pipelines.steps.ledger import YearBefore
+from pipelines.stored.effective_filings import FiledRow
+from pipelines.stored.year_before import YearBefore
 from schemas.columns import content_columns
 from schemas.received import filings, findings
 from schemas.trail import loads

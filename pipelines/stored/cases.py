@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from pipelines.core.directory import Directory
 from pipelines.core.totals import LineTotals
 from pipelines.core.verdict import UnitYear
-from pipelines.steps.decisions import decision_sources
-from pipelines.steps.filed import FiledRow, filed_units, first_submissions, line_totals
-from pipelines.steps.ledger import YearBefore, year_before
 from pipelines.steps.registers import stored_registers
+from pipelines.stored.decisions import decision_sources
+from pipelines.stored.effective_filings import FiledRow, filed_units, first_submissions, line_totals
+from pipelines.stored.year_before import YearBefore, year_before
 from pipelines.warehouse.session import Warehouse
 from schemas.registers import treasury_receipts
 
@@ -34,7 +34,7 @@ def year_cases(warehouse: Warehouse, connection: sa.Connection, year: int, as_of
     """Return the cases of every unit active in a year, ``as_of`` being the day of the run.
 
     Raises:
-        pipelines.steps.ledger.YearOrderError: the year before must be computed first.
+        pipelines.stored.year_before.YearOrderError: the year before must be computed first.
     """
     registers = stored_registers(connection, warehouse.statute, without=("rates", "treasury"))
     before = year_before(warehouse, connection, year)
