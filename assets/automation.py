@@ -1,7 +1,7 @@
 """Automation: what starts a year's run without a hand.
 
 Belongs here: the nightly schedule and the inbox sensor as Dagster knows them. Does not: the job (``assets.jobs``),
-looking (``assets.looking``), which year is next (``assets.planning``), alerts (``assets.alerting``).
+looking (``assets.looking``), which year is next (``pipelines.staleness.next_year``), alerts (``assets.alerting``).
 """
 
 import time
@@ -13,10 +13,10 @@ from assets.abandoned import end_abandoned
 from assets.jobs import year_job
 from assets.looking import PARTITION, WANTED, Hints, Look, UnreadError
 from assets.partitions import report_years
-from assets.planning import Ask, Wait, next_step
 from pipelines.intake.limits import default_limits
-from pipelines.intake.watching import Allowance
 from pipelines.settings import TIME_ZONE, Settings
+from pipelines.staleness.inbox_snapshot import Allowance
+from pipelines.staleness.next_year import Ask, Wait, next_step
 
 BECAUSE = "nedra/because"
 NIGHT = "nedra/night"

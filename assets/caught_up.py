@@ -1,7 +1,7 @@
 """Caught up: what a step did for the steps its run left out, shown as what it is.
 
 Belongs here: materialisations of tables that a run wrote besides those it was asked for. Does not: deciding what has
-to be written again (``pipelines.steps.catching_up``).
+to be written again (``pipelines.staleness.catch_up``).
 """
 
 from collections.abc import Iterable

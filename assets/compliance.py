@@ -20,7 +20,7 @@ from assets.registers import KEYS as REGISTERS
 from assets.shown.choices import choices
 from assets.shown.findings import count_codes
 from assets.shown.results import results
-from pipelines.steps.catching_up import before_compliance
+from pipelines.staleness.catch_up import before_compliance
 from pipelines.steps.compliance import LEDGER_FINDINGS, load_compliance
 from pipelines.steps.invariants import VERDICTS, warned, warning_checks
 from pipelines.warehouse.session import Warehouse

@@ -17,7 +17,7 @@ from assets.registers import KEYS as REGISTERS
 from assets.shown.findings import count_codes
 from assets.shown.results import results
 from assets.shown.tables import money
-from pipelines.steps.catching_up import before_intake
+from pipelines.staleness.catch_up import before_intake
 from pipelines.steps.intake import IntakeReport, load_filings
 from pipelines.warehouse.session import Warehouse
 from pipelines.warehouse.writer import Load

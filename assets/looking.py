@@ -1,7 +1,7 @@
 """Looking: the years as a tick of the inbox sensor finds them.
 
 Belongs here: gathering facts from the inbox, the warehouse and Dagster's own records, at little cost and with nothing
-written. Does not: deciding (``assets.planning``), comparing loads (``pipelines.steps.current``).
+written. Does not: deciding (``pipelines.staleness.next_year``), comparing loads (``pipelines.staleness.stored_year``).
 """
 
 import json
@@ -17,13 +17,13 @@ import sqlalchemy as sa
 
 from assets.jobs import year_job
 from assets.partitions import report_years
-from assets.planning import Attempt, YearSeen
-from pipelines.intake import watching
 from pipelines.intake.inbox.inbox import Inbox
-from pipelines.intake.watching import Allowance, Folder
 from pipelines.settings import TIME_ZONE, Settings
+from pipelines.staleness import inbox_snapshot
+from pipelines.staleness.inbox_snapshot import Allowance, Folder
+from pipelines.staleness.next_year import Attempt, YearSeen
+from pipelines.staleness.stored_year import StoredYear, differences, stored_files, stored_years, written_last
 from pipelines.statute.law import load_statute
-from pipelines.steps.current import StoredYear, differences, stored_files, stored_years, written_last
 from pipelines.warehouse.engine import open_engine
 from pipelines.warehouse.session import read_transaction
 from schemas.trail import loads
@@ -98,8 +98,8 @@ class Look:
         with stored(self.settings) as connection:
             written_at = None if connection is None else written_last(connection)
             held = {} if connection is None else stored_years(connection)
-            registers = watching.folder_of_registers(inbox)
-            made_of = watching.as_registers(self._digests(inbox, registers)) | {"statute": statute}
+            registers = inbox_snapshot.folder_of_registers(inbox)
+            made_of = inbox_snapshot.as_registers(self._digests(inbox, registers)) | {"statute": statute}
             known = set(report_years.get_partition_keys())
             for year in sorted({*inbox.years(), *held}):
                 if str(year) in known:
@@ -141,10 +141,10 @@ class Look:
         written_at: datetime | None,
     ) -> YearSeen:
         inbox = self.inbox
-        folder = watching.folder_of(inbox, own.year)
+        folder = inbox_snapshot.folder_of(inbox, own.year)
         held = {} if connection is None or not own.verdicts else stored_files(connection, own.year)
         content = self._content(inbox, folder, own.year)
-        found = held if content == watching.content(held) else self._digests(inbox, folder)
+        found = held if content == inbox_snapshot.content(held) else self._digests(inbox, folder)
         moved = differences(held, found)
         since = folder.changed_at([*moved["new"], *moved["changed"]], self.now)
         if written_at is not None and not any(moved.values()):
@@ -153,7 +153,7 @@ class Look:
         wait = self.settings.settle_seconds
         return YearSeen(
             own.year,
-            watching.content(parts),
+            inbox_snapshot.content(parts),
             tuple(own.reasons(held, found, made_of)),
             tuple(folder.unsettled(self.now, wait) + registers.unsettled(self.now, wait)),
             self.now - since >= self.settings.patience_seconds,
@@ -163,12 +163,12 @@ class Look:
     def _content(self, inbox: Inbox, folder: Folder, year: int) -> str:
         signature, known = self.hints.folders.get(str(year), ("", ""))
         if signature != folder.signature:
-            known = watching.content(self._digests(inbox, folder))
+            known = inbox_snapshot.content(self._digests(inbox, folder))
             self.hints.folders[str(year)] = (folder.signature, known)
         return known
 
     def _digests(self, inbox: Inbox, folder: Folder) -> dict[str, str]:
-        found = watching.digests(inbox, folder, self.allowance)
+        found = inbox_snapshot.digests(inbox, folder, self.allowance)
         if found is None:
             message = (
                 f"{self.allowance.opened} new or changed files were read; {self.allowance.left_over} or more are left."

@@ -15,7 +15,7 @@ from assets.lineage import filled_by, of_sql
 from assets.partitions import report_years
 from assets.shown.results import results
 from dbt_like_sql.project import Model, models
-from pipelines.steps.catching_up import before_models, models_read
+from pipelines.staleness.catch_up import before_models, models_read
 from pipelines.steps.marts import load_models
 from pipelines.warehouse.session import Warehouse
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.intake.year.registers import RegisterError
-from pipelines.steps.catching_up import before_compliance, before_intake, before_models, models_read
+from pipelines.staleness.catch_up import before_compliance, before_intake, before_models, models_read
 from pipelines.steps.compliance import load_compliance
 from pipelines.steps.intake import load_filings
 from pipelines.steps.registers import load_registers

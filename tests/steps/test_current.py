@@ -3,11 +3,11 @@
 import pytest
 
 from pipelines.alerts.outstanding import outstanding
-from pipelines.intake import watching
 from pipelines.intake.inbox.inbox import Inbox
-from pipelines.intake.watching import Allowance
+from pipelines.staleness import inbox_snapshot
+from pipelines.staleness.inbox_snapshot import Allowance
+from pipelines.staleness.stored_year import StoredYear, stored_files, stored_years, written_last
 from pipelines.statute.law import load_statute
-from pipelines.steps.current import StoredYear, stored_files, stored_years, written_last
 from tests.homes import User, a_home
 
 
@@ -25,11 +25,11 @@ def home(tmp_path_factory, database):
 def reasons(home, year):
     """Return why a year is behind what lies in the inbox."""
     inbox, allowance = Inbox(str(home.inbox)), Allowance(100, 1 << 30)
-    found = watching.digests(inbox, watching.folder_of(inbox, year), allowance)
-    registers = watching.digests(inbox, watching.folder_of_registers(inbox), allowance)
+    found = inbox_snapshot.digests(inbox, inbox_snapshot.folder_of(inbox, year), allowance)
+    registers = inbox_snapshot.digests(inbox, inbox_snapshot.folder_of_registers(inbox), allowance)
     assert found is not None
     assert registers is not None
-    made_of = watching.as_registers(registers) | {"statute": load_statute().digest}
+    made_of = inbox_snapshot.as_registers(registers) | {"statute": load_statute().digest}
     with home.warehouse.reading() as connection:
         own = stored_years(connection).get(year, StoredYear(year))
         return own.reasons(stored_files(connection, year), found, made_of)

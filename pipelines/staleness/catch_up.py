@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from dbt_like_sql.project import models
 from pipelines.intake.inbox.inbox import Inbox, digest_of
 from pipelines.intake.year.registers import register_digests
+from pipelines.staleness.stored_year import stored_files
 from pipelines.steps.compliance import YEAR_TABLES, load_compliance
-from pipelines.steps.current import stored_files
 from pipelines.steps.intake import load_filings
 from pipelines.steps.registers import REGISTER_FINDINGS, load_registers
 from pipelines.warehouse.session import Warehouse

@@ -1,7 +1,7 @@
 """Watching: what lies in the inbox now, told by content, at the price of a listing.
 
 Belongs here: digests of filings and registers, which of the files are still being copied. Does not: what was computed
-(``pipelines.steps.current``), reading workbooks, launching anything.
+(``pipelines.staleness.stored_year``), reading workbooks, launching anything.
 
 Names, sizes and times are listed at every look; a file is opened only when they are others than at an earlier look of
 this process. A look may read only so much (``Allowance``); what is left waits for the next.
