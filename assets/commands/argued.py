@@ -1,6 +1,6 @@
 """Argued: how an explanation looks on a terminal, 80 columns or wide.
 
-Belongs here: headings, columns of figures, colours. Does not: what is said (``pipelines.explaining``).
+Belongs here: headings, columns of figures, colours. Does not: what is said (``pipelines.explanations``).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from assets.commands.results import COLOURS
-from pipelines.explaining import shapes, wording
-from pipelines.explaining.arithmetic import Step, sums
+from pipelines.explanations import shapes, wording
+from pipelines.explanations.arithmetic import Step, sums
 from schemas.vocabulary import Status
 
 _LABEL, _AMOUNT, _NOTE_BESIDE, _INDENT = 44, 22, 120, 6

@@ -1,6 +1,6 @@
 """``nedra explain``: a verdict as a person would argue it, of today, of a past day, or as it would be.
 
-Belongs here: options, exit codes, JSON. Does not: the argument (``pipelines.explaining``), how it looks on a terminal
+Belongs here: options, exit codes, JSON. Does not: the argument (``pipelines.explanations``), how it looks on a terminal
 (``assets.commands.argued``).
 """
 
@@ -13,9 +13,9 @@ import typer
 
 from assets.commands.argued import print_explanation
 from assets.commands.terminal import terminal
-from pipelines.explaining.reading import NoVerdictError, Reader, explain
-from pipelines.explaining.shapes import Explanation
-from pipelines.explaining.what_if import Supposition, suppose
+from pipelines.explanations.read import NoVerdictError, Reader, explain
+from pipelines.explanations.shapes import Explanation
+from pipelines.explanations.what_if import Supposition, suppose
 from pipelines.settings import Settings
 from pipelines.stored.year_before import YearOrderError
 from pipelines.warehouse.session import open_warehouse

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pipelines.explaining.wording import amount, day
+from pipelines.explanations.wording import amount, day
 from pipelines.intake.catalogue import Language, Told, catalogue, field_label, told
 from pipelines.intake.result import Finding
 from pipelines.notices.notice import SEVERITIES, Notice, Remark

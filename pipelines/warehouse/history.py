@@ -1,7 +1,7 @@
 """History: every version a verdict ever had.
 
 Belongs here: closing superseded versions, adding new ones, naming the input that made the difference.
-Does not: reading the past for people (``pipelines.explaining``), the load records themselves (``loading``).
+Does not: reading the past for people (``pipelines.explanations``), the load records themselves (``loading``).
 """
 
 from collections.abc import Callable, Mapping

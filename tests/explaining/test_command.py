@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from assets.cli import app
 from assets.commands.argued import print_explanation
-from pipelines.explaining.reading import Reader, explain
+from pipelines.explanations.read import Reader, explain
 from pipelines.statute.law import load_statute
 from tests.explaining.conftest import EVERYBODY, OIL
 

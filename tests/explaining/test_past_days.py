@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from pipelines.explaining.reading import NoVerdictError, Reader, end_of, explain
+from pipelines.explanations.read import NoVerdictError, Reader, end_of, explain
 from pipelines.statute.law import load_statute
 from pipelines.warehouse import writer
 from tests.explaining.conftest import COSTS, filed

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.explaining import shapes
-from pipelines.explaining.arithmetic import MINUS, sums
-from pipelines.explaining.reading import NoVerdictError, Reader, explain
+from pipelines.explanations import shapes
+from pipelines.explanations.arithmetic import MINUS, sums
+from pipelines.explanations.read import NoVerdictError, Reader, explain
 from pipelines.statute.law import load_statute
 from tests.explaining.conftest import EVERYBODY, EXEMPT, LICENCE, OIL, YEARS
 

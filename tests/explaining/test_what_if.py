@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from pipelines.explaining.reading import Reader, explain
-from pipelines.explaining.what_if import Supposition, suppose
+from pipelines.explanations.read import Reader, explain
+from pipelines.explanations.rejudging import rejudged_totals
+from pipelines.explanations.what_if import Supposition, suppose
 from pipelines.statute.law import load_statute
-from pipelines.steps.rejudging import rejudged_totals
 from pipelines.stored.effective_filings import line_totals
 from schemas.tables import metadata
 from schemas.vocabulary import Regime

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipelines.explaining import shapes, wording
+from pipelines.explanations import shapes, wording
 from pipelines.intake.catalogue import Language, catalogue
 from pipelines.settings import TIME_ZONE
 from pipelines.statute.law import Statute

@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from pipelines.core.assess import assess
 from pipelines.core.regime import regime_of
 from pipelines.core.verdict import Assessment, FiledUnit, UnitYear
-from pipelines.explaining import shapes, wording
-from pipelines.explaining.reading import NoVerdictError, Reader, status_in_words, worded
+from pipelines.explanations import shapes, wording
+from pipelines.explanations.read import NoVerdictError, Reader, status_in_words, worded
+from pipelines.explanations.rejudging import rejudged_totals
 from pipelines.statute.law import Statute
-from pipelines.steps.rejudging import rejudged_totals
 from pipelines.stored.cases import cited, year_cases
 from pipelines.stored.decisions import decision_sources
 from pipelines.warehouse.session import Warehouse

@@ -7,7 +7,7 @@ figure is a stored term), wording, printing.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipelines.explaining.shapes import Term
+from pipelines.explanations.shapes import Term
 
 SECTIONS = ("duty", "credit", "money", "outcome")
 MINUS = "−"
