@@ -1,7 +1,7 @@
 """Notices: what is returned to filers, and what starts the writing of it.
 
 Belongs here: the asset, its job and the sensor that follows a computed year. Does not: what a notice says
-(``pipelines.notices``). It is no part of the job of a year: workbooks take longer to write than verdicts to compute.
+(``pipelines.reports.return_notices``). It is no part of the job of a year: workbooks take longer to write than verdicts to compute.
 """
 
 import dagster as dg
@@ -10,9 +10,9 @@ from assets.described import OWNER
 from assets.failing import told_to_the_operator
 from assets.jobs import REPORTS, year_job
 from assets.partitions import report_years
-from pipelines.notices.folder import Entry
-from pipelines.notices.notice import SEVERITIES
-from pipelines.notices.writing import NoticesReport, write_notices
+from pipelines.reports.return_notices.folder import Entry
+from pipelines.reports.return_notices.notice import SEVERITIES
+from pipelines.reports.return_notices.writing import NoticesReport, write_notices
 from pipelines.settings import Settings
 from pipelines.steps.compliance import LEDGER_FINDINGS
 from pipelines.warehouse.session import Warehouse

@@ -1,6 +1,6 @@
 """``nedra notices``: the return notices of what is stored.
 
-Belongs here: which years, printing. Does not: what a notice says and where it goes (``pipelines.notices``).
+Belongs here: which years, printing. Does not: what a notice says and where it goes (``pipelines.reports.return_notices``).
 """
 
 import json
@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from assets.commands.terminal import terminal
-from pipelines.notices.writing import NoticesReport, write_notices
+from pipelines.reports.return_notices.writing import NoticesReport, write_notices
 from pipelines.settings import Settings
 from pipelines.warehouse.session import Warehouse, open_warehouse
 from schemas.received import filings

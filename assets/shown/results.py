@@ -14,8 +14,8 @@ from assets.failures import shown_url
 from assets.shown.findings import by_code, count_codes, worst
 from assets.shown.tables import table_facts
 from assets.shown.verdicts import by_status, chart, count_verdicts
-from pipelines.notices.folder import notices_folder
-from pipelines.notices.writing import notices_root
+from pipelines.reports.return_notices.folder import notices_folder
+from pipelines.reports.return_notices.writing import notices_root
 from pipelines.settings import Settings
 from pipelines.warehouse.session import Warehouse
 from pipelines.warehouse.writer import Load

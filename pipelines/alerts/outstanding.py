@@ -1,7 +1,7 @@
 """Outstanding: rejected filings that nobody has replaced.
 
 Belongs here: which they are, since when, why, and how it is told. Does not: rejecting (``pipelines.intake``), return
-notices (``pipelines.notices``), sending.
+notices (``pipelines.reports.return_notices``), sending.
 """
 
 import hashlib

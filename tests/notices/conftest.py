@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from pipelines.notices import writing
-from pipelines.notices.wording import manner
-from pipelines.notices.worker import carry_out
-from pipelines.notices.writing import NoticesReport, write_notices
+from pipelines.reports.return_notices import writing
+from pipelines.reports.return_notices.wording import manner
+from pipelines.reports.return_notices.worker import carry_out
+from pipelines.reports.return_notices.writing import NoticesReport, write_notices
 from tests.homes import Home, User
 
 USER = User(1)

@@ -5,8 +5,8 @@ Belongs here: dying. Does not: the real worker, which does everything else.
 
 import os
 
-from pipelines.notices import worker
-from pipelines.notices.marking import notice_workbook
+from pipelines.reports.return_notices import worker
+from pipelines.reports.return_notices.marking import notice_workbook
 
 
 def die(notice, data, manner):

@@ -12,9 +12,9 @@ from openpyxl.styles import Color, Font, PatternFill
 from openpyxl.workbook.protection import WorkbookProtection
 
 from pipelines.intake.result import Finding
-from pipelines.notices.composing import FiledWorkbook, SetAside, compose
-from pipelines.notices.marking import notice_workbook
-from pipelines.notices.wording import manner
+from pipelines.reports.return_notices.composing import FiledWorkbook, SetAside, compose
+from pipelines.reports.return_notices.marking import notice_workbook
+from pipelines.reports.return_notices.wording import manner
 from schemas.vocabulary import FilingStatus, Severity
 from tests.books import FINANCING_SHEET, PERFORMER_BIN, UNITS_SHEET
 from tests.notices.conftest import USER, coloured, links, noted, opened, said, table

@@ -9,10 +9,10 @@ import pytest
 from openpyxl import load_workbook
 
 from pipelines.intake.inbox.archive import archive_path
-from pipelines.notices import workers
-from pipelines.notices.folder import file_name
-from pipelines.notices.workers import NoticeError
-from pipelines.notices.writing import write_notices
+from pipelines.reports.return_notices import workers
+from pipelines.reports.return_notices.folder import file_name
+from pipelines.reports.return_notices.workers import NoticeError
+from pipelines.reports.return_notices.writing import write_notices
 from tests.books import DROP
 from tests.homes import Home, User
 from tests.notices.conftest import USER, coloured, said, table
@@ -142,7 +142,9 @@ def test_the_gravest_notices_come_first(notices):
 
 
 def test_a_workbook_that_cannot_be_read_is_not_opened_and_gets_a_list_alone(notices, monkeypatch):
-    monkeypatch.setattr("pipelines.notices.marking.load_workbook", lambda *_, **__: pytest.fail("it was opened"))
+    monkeypatch.setattr(
+        "pipelines.reports.return_notices.marking.load_workbook", lambda *_, **__: pytest.fail("it was opened")
+    )
     entries = notices.written(b"no workbook", BAD[: len(BAD) // 2], b"").entries
     assert [(entry.file.partition("-")[0], entry.codes, entry.is_marked) for entry in entries] == [
         (name, {"F001": 1}, False) for name in ("1", "2", "3")
@@ -158,7 +160,7 @@ def test_a_workbook_openpyxl_cannot_write_gets_a_list_alone(notices, monkeypatch
     def break_down(*_arguments, **_options):
         raise KeyError("xl/styles.xml")
 
-    monkeypatch.setattr("pipelines.notices.marking.load_workbook", break_down)
+    monkeypatch.setattr("pipelines.reports.return_notices.marking.load_workbook", break_down)
     [entry] = notices.written(BAD).entries
     assert not entry.is_marked
     book = load_workbook(notices.folder / entry.file)
@@ -189,7 +191,7 @@ def test_a_workbook_the_archive_no_longer_has_as_it_was_is_not_passed_off_as_the
     ],
 )
 def test_a_notice_of_an_unknown_filer_is_named_safely_after_the_file(name, expected):
-    from pipelines.notices.notice import Notice
+    from pipelines.reports.return_notices.notice import Notice
 
     notice = Notice("ab" * 32, 2025, None, None, "rejected", (name,), (), (), (), may_be_opened=False)
     assert file_name(notice) == f"{expected}abababababab.xlsx"

@@ -15,7 +15,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
-from pipelines.notices.notice import SHOWN_ID, Notice
+from pipelines.reports.return_notices.notice import SHOWN_ID, Notice
 
 INDEX = "index.json"
 WITHDRAWN = "withdrawn"

@@ -17,9 +17,9 @@ from typing import BinaryIO
 
 from pipelines.intake.processes.worker import limit_memory
 from pipelines.isolation.framing import framed, received
-from pipelines.notices.marking import notice_workbook
-from pipelines.notices.notice import Order, Written
-from pipelines.notices.wording import manner
+from pipelines.reports.return_notices.marking import notice_workbook
+from pipelines.reports.return_notices.notice import Order, Written
+from pipelines.reports.return_notices.wording import manner
 
 PART_SUFFIX = ".part"
 _GC_THRESHOLD = 100_000

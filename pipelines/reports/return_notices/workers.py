@@ -16,14 +16,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipelines.isolation.process import Child
-from pipelines.notices.notice import Order, Written
-from pipelines.notices.wording import Limits
-from pipelines.notices.worker import NotWritten
+from pipelines.reports.return_notices.notice import Order, Written
+from pipelines.reports.return_notices.wording import Limits
+from pipelines.reports.return_notices.worker import NotWritten
 from pipelines.settings import SetupError
 
 _log = logging.getLogger(__name__)
 
-_COMMAND = (sys.executable, "-X", "utf8", "-m", "pipelines.notices.worker")
+_COMMAND = (sys.executable, "-X", "utf8", "-m", "pipelines.reports.return_notices.worker")
 _ORDERS_A_WORKER = 4  # a process takes half a second to start, a notice a tenth of one
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from pipelines.core.assess import filing_deadline
 from pipelines.intake.result import Finding
-from pipelines.notices.composing import FiledWorkbook, SetAside
+from pipelines.reports.return_notices.composing import FiledWorkbook, SetAside
 from pipelines.statute.law import Statute
 from schemas import received as tables
 from schemas.verdicts import compliance_by_unit

@@ -12,8 +12,8 @@ from datetime import date
 from pipelines.explanations.wording import amount, day
 from pipelines.intake.catalogue import Language, Told, catalogue, field_label, told
 from pipelines.intake.result import Finding
-from pipelines.notices.notice import SEVERITIES, Notice, Remark
-from pipelines.notices.wording import BELOW, LANGUAGES, Manner, one_of_each
+from pipelines.reports.return_notices.notice import SEVERITIES, Notice, Remark
+from pipelines.reports.return_notices.wording import BELOW, LANGUAGES, Manner, one_of_each
 from schemas.vocabulary import FilingStatus, Severity
 
 _ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")

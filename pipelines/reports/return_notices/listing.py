@@ -21,8 +21,8 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.notices.notice import SEVERITIES, Notice, Remark
-from pipelines.notices.wording import BELOW, LANGUAGES, Manner
+from pipelines.reports.return_notices.notice import SEVERITIES, Notice, Remark
+from pipelines.reports.return_notices.wording import BELOW, LANGUAGES, Manner
 
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _VISIBLE = "visible"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.intake.inbox.archive import archive_path
-from pipelines.notices.composing import compose
-from pipelines.notices.folder import (
+from pipelines.reports.return_notices.composing import compose
+from pipelines.reports.return_notices.folder import (
     Entry,
     file_name,
     notices_folder,
@@ -20,10 +20,10 @@ from pipelines.notices.folder import (
     withdraw,
     write_index,
 )
-from pipelines.notices.gathering import standing_findings
-from pipelines.notices.notice import SEVERITIES, Notice, Order, Written
-from pipelines.notices.wording import manner
-from pipelines.notices.workers import NoticeError, cannot_write, carry_out_all
+from pipelines.reports.return_notices.gathering import standing_findings
+from pipelines.reports.return_notices.notice import SEVERITIES, Notice, Order, Written
+from pipelines.reports.return_notices.wording import manner
+from pipelines.reports.return_notices.workers import NoticeError, cannot_write, carry_out_all
 from pipelines.settings import Settings
 from pipelines.warehouse.locks import turn
 from pipelines.warehouse.session import Warehouse
@@ -56,7 +56,7 @@ def write_notices(warehouse: Warehouse, year: int, root: Path | None = None) -> 
     folder to write to, in a folder of the year; default that of the installation.
 
     Raises:
-        pipelines.notices.workers.NoticeError: the folder takes no notice.
+        pipelines.reports.return_notices.workers.NoticeError: the folder takes no notice.
     """
     folder = notices_folder(root or notices_root(warehouse.settings), year)
     with _told_in_words(folder):

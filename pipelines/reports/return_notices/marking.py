@@ -19,9 +19,9 @@ from openpyxl.styles import Color, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.fixed_clock import WRITTEN_AT, saved
-from pipelines.notices.listing import Marked, add_list
-from pipelines.notices.notice import SEVERITIES, Notice, Remark
-from pipelines.notices.wording import Manner
+from pipelines.reports.return_notices.listing import Marked, add_list
+from pipelines.reports.return_notices.notice import SEVERITIES, Notice, Remark
+from pipelines.reports.return_notices.wording import Manner
 
 _NOTE_WIDTH_PX = 460
 _NOTE_CHARACTERS_A_LINE = 60
