@@ -1,7 +1,7 @@
 """Alerts: the sensors that notice what somebody has to be told.
 
 Belongs here: failed runs, rejected filings nobody replaced, a stale running year; each told once. Does not: the texts
-(``pipelines.alerts``), delivery (``assets.alerting``).
+(``pipelines.alerts``), delivery (``pipelines.alerts.channels``).
 """
 
 import json
@@ -11,10 +11,10 @@ from typing import Any
 
 import dagster as dg
 
-from assets.alerting import channels
 from assets.freshness import evaluation, found
 from assets.looking import PARTITION, WILL_RETRY, stored
-from pipelines.alerts import failures, freshness, outstanding
+from pipelines.alerts import failed_runs, freshness, rejected_filings
+from pipelines.alerts.channels import channels
 from pipelines.settings import Settings
 
 _LOOKS_BETWEEN = 10
@@ -35,7 +35,7 @@ def alert_sensors(settings: Settings) -> list[dg.SensorDefinition]:
         if context.dagster_run.tags.get(WILL_RETRY) == "true":
             return dg.SkipReason(f"Run {context.dagster_run.run_id} is tried again by itself.")
         now = Settings()
-        alert = failures.told(_failed_run(context), str(now.ui_url) if now.ui_url else None, datetime.now(UTC))
+        alert = failed_runs.told(_failed_run(context), str(now.ui_url) if now.ui_url else None, datetime.now(UTC))
         for send in channels(now).values():
             send(alert)
         return None
@@ -49,14 +49,14 @@ def alert_sensors(settings: Settings) -> list[dg.SensorDefinition]:
         settings, now, known = Settings(), datetime.now(UTC), _known(context.cursor)
         year = found(settings, now)
         with stored(settings) as connection:
-            rejected = [] if connection is None else outstanding.outstanding(connection)
+            rejected = [] if connection is None else rejected_filings.outstanding(connection)
         standing = {each.key: each for each in rejected}
         stale = None if year.is_fresh(now) else f"stale {year.year}"
         sent = 0
         for name, send in channels(settings).items():
             told = [key for key in known.get(name, ()) if key in standing or key == stale]
             new = [each for key, each in standing.items() if key not in told]
-            if new and send(outstanding.told(new, len(standing), now)):
+            if new and send(rejected_filings.told(new, len(standing), now)):
                 told += [each.key for each in new]
                 sent += 1
             if stale is not None and stale not in told and send(freshness.told(year, now)):
@@ -82,9 +82,9 @@ def _known(cursor: str | None) -> dict[str, list[str]]:
         return {}
 
 
-def _failed_run(context: dg.RunFailureSensorContext) -> failures.FailedRun:
+def _failed_run(context: dg.RunFailureSensorContext) -> failed_runs.FailedRun:
     run = context.dagster_run
-    return failures.FailedRun(
+    return failed_runs.FailedRun(
         run.run_id,
         run.job_name,
         run.tags.get(PARTITION),
@@ -93,12 +93,12 @@ def _failed_run(context: dg.RunFailureSensorContext) -> failures.FailedRun:
     )
 
 
-def _failed_steps(events: Sequence[dg.DagsterEvent]) -> list[failures.FailedStep]:
+def _failed_steps(events: Sequence[dg.DagsterEvent]) -> list[failed_runs.FailedStep]:
     steps = []
     for event in events:
         data = event.step_failure_data
         own: Any = data.user_failure_data
         said = (own.description if own is not None else None) or (data.error.message if data.error else event.message)
         next_step = own.metadata.get(_NEXT_STEP) if own is not None else None
-        steps.append(failures.FailedStep(str(event.step_key), said or "", getattr(next_step, "value", None)))
+        steps.append(failed_runs.FailedStep(str(event.step_key), said or "", getattr(next_step, "value", None)))
     return steps

@@ -1,7 +1,7 @@
 """Automation: what starts a year's run without a hand.
 
 Belongs here: the nightly schedule and the inbox sensor as Dagster knows them. Does not: the job (``assets.jobs``),
-looking (``assets.looking``), which year is next (``pipelines.staleness.next_year``), alerts (``assets.alerting``).
+looking (``assets.looking``), which year is next (``pipelines.staleness.next_year``), alerts (``pipelines.alerts.channels``).
 """
 
 import time

@@ -1,6 +1,6 @@
 """``nedra check``: what would happen to workbooks.
 
-Belongs here: printing. Does not: the judgement (``pipelines.checking``).
+Belongs here: printing. Does not: the judgement (``pipelines.inbox_check``).
 """
 
 import json
@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from assets.commands.terminal import terminal
-from pipelines.checking import Checked, check_workbooks
 from pipelines.core.declared import in_tenge
+from pipelines.inbox_check import Checked, check_workbooks
 from pipelines.intake.catalogue import FileKind, render, severity_of
 from pipelines.settings import Settings
 from schemas.vocabulary import Severity

@@ -1,7 +1,7 @@
 """Alert: what somebody has to be told who is not looking at the UI.
 
 Belongs here: its shape, and its form as JSON. Does not: what it says of what (``outstanding``, ``failures``,
-``freshness``), sending it (``assets.alerting``).
+``freshness``), sending it (``pipelines.alerts.channels``).
 """
 
 import json

@@ -8,14 +8,14 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from assets.alerting import append, channels, post
 from assets.alerts import alert_sensors
 from assets.freshness import running_year_is_fresh
 from assets.jobs import year_job
 from assets.looking import PARTITION
-from pipelines.alerts import failures, outstanding
+from pipelines.alerts import failed_runs, rejected_filings
 from pipelines.alerts.alert import Alert, Kind
-from pipelines.alerts.failures import FailedRun, FailedStep
+from pipelines.alerts.channels import append, channels, post
+from pipelines.alerts.failed_runs import FailedRun, FailedStep
 from pipelines.settings import Settings
 from tests.assets.receiving import GIBBERISH, SLOW, a_receiver
 from tests.assets.ticks import DEFS
@@ -178,11 +178,11 @@ def test_a_filing_that_was_answered_is_outstanding_no_more(home):
     home.hand_in("1.xlsx", USER.filing(cover={"unit_of_account": "?"}))
     home.run()
     with home.warehouse.reading() as connection:
-        assert [each.file_name for each in outstanding.outstanding(connection)] == ["1.xlsx"]
+        assert [each.file_name for each in rejected_filings.outstanding(connection)] == ["1.xlsx"]
     home.hand_in("2.xlsx", USER.filing(cover={"submission_no": 2}))
     home.run()
     with home.warehouse.reading() as connection:
-        assert outstanding.outstanding(connection) == []
+        assert rejected_filings.outstanding(connection) == []
 
 
 def test_a_rejected_correction_is_outstanding_though_the_first_filing_stands(home):
@@ -190,16 +190,17 @@ def test_a_rejected_correction_is_outstanding_though_the_first_filing_stands(hom
     home.hand_in("2.xlsx", USER.filing(cover={"submission_no": 2, "unit_of_account": "?"}))
     home.run()
     with home.warehouse.reading() as connection:
-        assert [each.file_name for each in outstanding.outstanding(connection)] == ["2.xlsx"]
+        assert [each.file_name for each in rejected_filings.outstanding(connection)] == ["2.xlsx"]
 
 
 def test_a_long_list_is_cut_and_says_so():
     many = [
-        outstanding.Rejected(2025, f"{number}.xlsx", str(number), None, None, NOW, ("F001",)) for number in range(50)
+        rejected_filings.Rejected(2025, f"{number}.xlsx", str(number), None, None, NOW, ("F001",))
+        for number in range(50)
     ]
-    alert = outstanding.told(many, 60, NOW)
+    alert = rejected_filings.told(many, 60, NOW)
     assert "50 rejected filing(s) wait for a correction, 60 in all" in alert.title
-    assert alert.text.count("\n- ") + 1 == outstanding.SHOWN
+    assert alert.text.count("\n- ") + 1 == rejected_filings.SHOWN
     assert "and 30 more" in alert.text
 
 
@@ -269,7 +270,7 @@ def test_a_stale_running_year_is_told_once_and_again_after_it_was_fresh(home, mo
 
 def test_what_failed_is_told_with_the_step_what_it_said_and_what_to_do():
     run = FailedRun("abc", "year", "2025", [FailedStep("registers", "The register\nis broken", "1) Correct it.")], "")
-    alert = failures.told(run, "https://nedra.example/", NOW)
+    alert = failed_runs.told(run, "https://nedra.example/", NOW)
     assert alert.title == "Nedra: year of 2025 failed"
     assert alert.text.splitlines() == [
         "- Step registers: The register is broken",
@@ -281,7 +282,7 @@ def test_what_failed_is_told_with_the_step_what_it_said_and_what_to_do():
 
 
 def test_a_run_whose_process_was_lost_is_told_in_dagsters_words():
-    alert = failures.told(FailedRun("abc", "tidy", None, [], "x" * 5_000), None, NOW)
+    alert = failed_runs.told(FailedRun("abc", "tidy", None, [], "x" * 5_000), None, NOW)
     assert alert.title == "Nedra: tidy failed"
     assert len(alert.text.splitlines()[0]) < 1_010
     assert alert.text.splitlines()[1] == "Run: abc"

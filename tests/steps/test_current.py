@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.alerts.outstanding import outstanding
+from pipelines.alerts.rejected_filings import outstanding
 from pipelines.intake.inbox.inbox import Inbox
 from pipelines.staleness import inbox_snapshot
 from pipelines.staleness.inbox_snapshot import Allowance

@@ -1,6 +1,6 @@
 """Failures: how a failed run is told to somebody who is not looking at the UI.
 
-Belongs here: the text. Does not: noticing the run (``assets.alerting``), what to do about each error
+Belongs here: the text. Does not: noticing the run (``pipelines.alerts.channels``), what to do about each error
 (``assets.failures``), sending.
 """
 
