@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from assets.shown.results import results
+from assets.metadata.materializations import results
 from pipelines.warehouse.session import Warehouse
 from pipelines.warehouse.writer import Load
 

@@ -5,17 +5,17 @@ Belongs here: the assembly. Does not: any asset, job or schedule.
 
 import dagster as dg
 
-from assets.alerts import alert_sensors
-from assets.automation import schedules, sensors
-from assets.compliance import compliance
-from assets.freshness import running_year_is_fresh, with_freshness
-from assets.intake import intake
+from assets.automation.alert_sensors import alert_sensors
+from assets.automation.freshness import running_year_is_fresh, with_freshness
+from assets.automation.inbox_sensor import schedules, sensors
+from assets.automation.retention import tidy, tidy_weekly
 from assets.jobs import year_job
-from assets.marts import marts
-from assets.notices import notices_job, notices_sensor, return_notices
-from assets.registers import registers
+from assets.reports.return_notices import notices_job, notices_sensor, return_notices
 from assets.resources import warehouse_resource
-from assets.retention import tidy, tidy_weekly
+from assets.tables.compliance import compliance
+from assets.tables.intake import intake
+from assets.tables.marts import marts
+from assets.tables.registers import registers
 from pipelines.settings import Settings
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from assets.failing import asked_again
+from assets.failures.policy import asked_again
 from pipelines.settings import Settings
 from pipelines.warehouse.session import Warehouse, open_warehouse
 

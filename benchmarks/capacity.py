@@ -54,7 +54,7 @@ def measured(kept: Path, target: Path, url: str | None) -> Year:
     environment = {**os.environ, "NEDRA_HOME": str(home)} | ({} if url is None else {"NEDRA_DATABASE_URL": url})
     environment.pop("DAGSTER_HOME", None)
     started = time.perf_counter()
-    command = [sys.executable, "-m", "assets.cli", "run", "--years", str(YEAR)]
+    command = [sys.executable, "-m", "assets.cli.app", "run", "--years", str(YEAR)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - our own
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

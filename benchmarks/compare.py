@@ -17,7 +17,7 @@ from benchmarks.home import Size, add_size, cached_home, default_cache, fresh_co
 from benchmarks.measure import Usage, measure
 
 SAMPLE = 100
-RUN = f"{shlex.quote(sys.executable)} -m assets.cli run --years {{year}}"
+RUN = f"{shlex.quote(sys.executable)} -m assets.cli.app run --years {{year}}"
 MOST_SECONDS = 20.0
 MOST_MEBIBYTES = 800.0
 LEAST_RATIO = 6.0

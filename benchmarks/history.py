@@ -40,7 +40,7 @@ def without_history() -> Iterator[None]:
 def compare(size: Size, cache: Path, pairs: int) -> tuple[list[Usage], list[Usage]]:
     """Return what runs took with history and without, taken in turn."""
     run = ["run", "--years", str(size.year)]
-    commands = ([sys.executable, "-m", "assets.cli", *run], [sys.executable, "-m", "benchmarks.history", "--bare"])
+    commands = ([sys.executable, "-m", "assets.cli.app", *run], [sys.executable, "-m", "benchmarks.history", "--bare"])
     kept = cached_home(cache, size)
     taken: tuple[list[Usage], list[Usage]] = ([], [])
     for _ in range(pairs):
@@ -67,11 +67,11 @@ def main() -> None:
     options = parser.parse_args()
     size = Size(options.workbooks, options.lines, options.year)
     if options.bare:
-        from assets import cli
+        from assets.cli import app
 
         with without_history():
             sys.argv = [sys.argv[0], "run", "--years", str(size.year)]
-            cli.main()
+            app.main()
         return
     full, bare = compare(size, options.cache, options.pairs)
     print(f"{os.cpu_count()} processors, {options.pairs} pairs{'':9}{'wall s':>9}{'cpu s':>9}")

@@ -1,7 +1,7 @@
 """Freshness: whether the running year was computed lately.
 
 Belongs here: its age by the loads, and how it is told. Does not: Dagster's own policy, which knows assets and no years
-(``assets.freshness``), sending.
+(``assets.automation.freshness``), sending.
 """
 
 from dataclasses import dataclass

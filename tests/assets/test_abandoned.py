@@ -6,8 +6,8 @@ import sys
 import dagster as dg
 import pytest
 
-from assets.abandoned import HOST, PROCESS, end_abandoned, own_mark
 from assets.definitions import defs
+from assets.instance.orphaned_runs import HOST, PROCESS, end_abandoned, own_mark
 
 STARTED, FAILED = dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.FAILURE
 

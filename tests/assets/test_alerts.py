@@ -8,10 +8,10 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from assets.alerts import alert_sensors
-from assets.freshness import running_year_is_fresh
+from assets.automation.alert_sensors import alert_sensors
+from assets.automation.freshness import running_year_is_fresh
+from assets.automation.observed_years import PARTITION
 from assets.jobs import year_job
-from assets.looking import PARTITION
 from pipelines.alerts import failed_runs, rejected_filings
 from pipelines.alerts.alert import Alert, Kind
 from pipelines.alerts.channels import append, channels, post
@@ -244,7 +244,7 @@ def test_a_stale_running_year_is_told_once_and_again_after_it_was_fresh(home, mo
         def now(cls, tz=None):
             return now[0].astimezone(tz)
 
-    monkeypatch.setattr("assets.alerts.datetime", Clock)
+    monkeypatch.setattr("assets.automation.alert_sensors.datetime", Clock)
     monkeypatch.setattr("pipelines.warehouse.writer.datetime", Clock)
     watch = Watch()
     first = watch.tick()

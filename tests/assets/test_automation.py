@@ -13,9 +13,9 @@ import pytest
 import sqlalchemy as sa
 from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill
 
-from assets import automation
-from assets.automation import NIGHT, schedules
-from assets.looking import PARTITION, Hints
+from assets.automation import inbox_sensor
+from assets.automation.inbox_sensor import NIGHT, schedules
+from assets.automation.observed_years import PARTITION, Hints
 from pipelines.intake.inbox.inbox import Inbox
 from pipelines.settings import TIME_ZONE, Settings
 from schemas.trail import loads
@@ -335,7 +335,7 @@ def test_a_restored_warehouse_is_brought_up_to_date(home, computed):
 
 def test_a_run_that_does_not_store_what_was_wanted_is_not_repeated_for_ever(home, computed, monkeypatch):
     # As when the code server has a newer statute than the workers.
-    monkeypatch.setattr("assets.looking.load_statute", lambda: type("Newer", (), {"digest": "newer"}))
+    monkeypatch.setattr("assets.automation.observed_years.load_statute", lambda: type("Newer", (), {"digest": "newer"}))
     assert computed.settle() == [2022, 2023, 2024, 2025]
 
 
@@ -435,7 +435,7 @@ def test_every_night_the_year_whose_deadlines_pass_is_computed_and_then_the_runn
 def test_a_running_year_that_was_computed_after_the_night_is_not_computed_twice(home, computed):
     computed.clock = dt.datetime.now(TIME_ZONE).timestamp
     night = dt.datetime.now(TIME_ZONE)
-    first, second = automation._nightly_years(night)
+    first, second = inbox_sensor._nightly_years(night)
     computed.by_hand(int(second))
     run = computed.add(dg.DagsterRunStatus.STARTED, **{NIGHT: night.date().isoformat(), PARTITION: first})
     computed.execute(run)
@@ -456,14 +456,14 @@ def test_a_night_that_fails_leaves_the_running_year_as_it_is_until_it_is_repaire
 @pytest.mark.parametrize("on", [True, False])
 def test_automation_is_on_from_the_start_unless_the_settings_say_otherwise(monkeypatch, on):
     monkeypatch.setenv("NEDRA_AUTOMATION", str(on))
-    found: list[Any] = [*schedules(Settings()), *automation.sensors(Settings())]
+    found: list[Any] = [*schedules(Settings()), *inbox_sensor.sensors(Settings())]
     assert {each.default_status.value for each in found} == {"RUNNING" if on else "STOPPED"}
 
 
 def test_how_often_the_inbox_is_looked_into_is_a_setting(monkeypatch):
     assert INBOX.minimum_interval_seconds == 30
     monkeypatch.setenv("NEDRA_WATCH_SECONDS", "5")
-    assert automation.sensors(Settings())[0].minimum_interval_seconds == 5
+    assert inbox_sensor.sensors(Settings())[0].minimum_interval_seconds == 5
 
 
 def test_the_sensor_asks_for_the_job_of_a_year():

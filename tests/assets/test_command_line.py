@@ -7,7 +7,7 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from assets.cli import app, main
+from assets.cli.app import app, main
 from tests.homes import Home, User
 
 USER = User(1)
@@ -94,8 +94,10 @@ def test_a_setting_that_cannot_be_used_is_told_in_one_line(monkeypatch, capsys, 
 
 
 def test_the_command_can_be_called_from_a_shell_and_starts_without_dagster():
-    probe = "import sys; from assets.cli import app; print('dagster' in sys.modules)"
+    probe = "import sys; from assets.cli.app import app; print('dagster' in sys.modules)"
     started = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert started.stdout.strip() == "False"
-    told = subprocess.run([sys.executable, "-m", "assets.cli", "--help"], capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-m", "assets.cli.app", "--help"], capture_output=True, text=True, check=True
+    )
     assert "demo" in told.stdout

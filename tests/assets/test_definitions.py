@@ -7,8 +7,8 @@ import dagster as dg
 import pytest
 
 from assets.definitions import defs
-from assets.described import OWNER
-from assets.lineage import _written_down
+from assets.metadata.lineage import _written_down
+from assets.metadata.specs import OWNER
 from assets.partitions import report_years
 from dbt_like_sql.project import checks, models
 from schemas.tables import metadata

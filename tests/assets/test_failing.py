@@ -6,13 +6,13 @@ import dagster as dg
 import pytest
 import sqlalchemy as sa
 
-from assets.commands.run import run_years
-from assets.compliance import compliance
-from assets.failing import asked_again, retry_policy
-from assets.failures import Place, failure_of
-from assets.intake import intake
-from assets.registers import registers
+from assets.cli.run import run_years
+from assets.failures.messages import Place, failure_of
+from assets.failures.policy import asked_again, retry_policy
 from assets.resources import warehouse_resource
+from assets.tables.compliance import compliance
+from assets.tables.intake import intake
+from assets.tables.registers import registers
 from pipelines.intake.processes.pool import ReadingError
 from pipelines.settings import Settings, SetupError
 from pipelines.steps import registers as registers_step
@@ -121,7 +121,7 @@ def test_an_error_nobody_expected_is_told_in_a_line_and_tried_once(home, monkeyp
         message = "first line\nsecond line"
         raise ZeroDivisionError(message)
 
-    monkeypatch.setattr("assets.registers.load_registers", crash)
+    monkeypatch.setattr("assets.tables.registers.load_registers", crash)
     result = run(registers)
     told, description = failure(result)
     assert description == "Something nobody expected: ZeroDivisionError: first line"
@@ -142,7 +142,7 @@ def test_a_folder_that_may_not_be_read_is_named(home, monkeypatch):
     def refuse(*_):
         raise PermissionError(13, "Permission denied", "/somewhere/registers")
 
-    monkeypatch.setattr("assets.registers.load_registers", refuse)
+    monkeypatch.setattr("assets.tables.registers.load_registers", refuse)
     told, description = failure(run(registers))
     assert description == "/somewhere/registers: Permission denied"
     assert told["path"] == "/somewhere/registers"
@@ -180,7 +180,7 @@ def test_a_database_that_is_busy_twice_is_asked_a_third_time_and_the_tables_are_
             held.execute("ROLLBACK")
         return load(*given)
 
-    monkeypatch.setattr("assets.registers.load_registers", let_go_at_the_third)
+    monkeypatch.setattr("assets.tables.registers.load_registers", let_go_at_the_third)
     result = run(registers)
     held.close()
     assert result.success
@@ -205,7 +205,7 @@ def test_nedra_run_waits_for_a_busy_database_too(home, monkeypatch, capsys):
             held.execute("ROLLBACK")
         return registers_step.load_registers(*given)
 
-    monkeypatch.setattr("assets.registers.load_registers", let_go_at_the_second)
+    monkeypatch.setattr("assets.tables.registers.load_registers", let_go_at_the_second)
     monkeypatch.setenv("DAGSTER_HOME", str(home.folder / "dagster"))
     code = run_years([int(YEAR)], None, as_json=True)
     held.close()
@@ -232,7 +232,7 @@ def test_a_full_disk_is_no_hiccup(home, monkeypatch):
             message = "database or disk is full"
             raise sa.exc.OperationalError("INSERT", {}, sqlite3.OperationalError(message))
 
-    monkeypatch.setattr("assets.registers.load_registers", full)
+    monkeypatch.setattr("assets.tables.registers.load_registers", full)
     result = run(registers)
     _, description = failure(result)
     assert description.startswith("The disk of the warehouse is full")

@@ -5,7 +5,7 @@ import sys
 import pytest
 import sqlalchemy as sa
 
-from assets.cli import main
+from assets.cli.app import main
 from schemas.tables import metadata
 
 

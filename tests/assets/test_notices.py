@@ -7,9 +7,9 @@ import dagster as dg
 import pytest
 from typer.testing import CliRunner
 
-from assets.cli import app
+from assets.cli.app import app
 from assets.definitions import defs
-from assets.notices import request_after
+from assets.reports.return_notices import request_after
 from tests.homes import Home, User
 
 USER = User(1)

@@ -18,7 +18,7 @@ from dagster._core.remote_origin import (
     RemoteRepositoryOrigin,
 )
 
-from assets.order import WAITS_FOR_A_WORKER, wait_for_the_year_before
+from assets.instance.year_gate import WAITS_FOR_A_WORKER, wait_for_the_year_before
 
 REPOSITORY = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("nedra"), "__repository__")
 LAUNCHED = RemoteJobOrigin(REPOSITORY, "year")

@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 from pydantic import ValidationError
 
-from assets import instance
-from assets.cli import main
+from assets.cli.app import main
+from assets.instance import embedded
 from pipelines.settings import Settings, SetupError
 from schemas.trail import loads
 from tests.homes import Home, User
@@ -47,7 +47,7 @@ def nedra(home, warehouse, records, *arguments):
         "DAGSTER_HOME": str(home.folder / "dagster"),
         "DAGSTER_POSTGRES_URL": records,
     }
-    command = [sys.executable, "-m", "assets.cli", *arguments]
+    command = [sys.executable, "-m", "assets.cli.app", *arguments]
     return subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
 
 
@@ -104,7 +104,7 @@ def test_a_missing_driver_of_dagsters_records_is_told_in_words(home, monkeypatch
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, missing, None)
     with pytest.raises(SetupError, match=rf"{missing}.*pip install 'nedra\[postgres\]'"):
-        instance.prepare_instance(Settings(home=home.folder))
+        embedded.prepare_instance(Settings(home=home.folder))
 
 
 def test_a_password_is_never_printed(monkeypatch, capsys):

@@ -19,8 +19,8 @@ from dagster._daemon.run_coordinator import QueuedRunCoordinatorDaemon
 from dagster._grpc.types import GetCurrentRunsResult
 from dagster._serdes import serialize_value
 
-from assets import launching
-from assets.launching import WatchedRunLauncher
+from assets.instance import run_launcher
+from assets.instance.run_launcher import WatchedRunLauncher
 from tests.shipped import DEPLOY
 
 ORIGIN = RemoteJobOrigin(
@@ -118,7 +118,7 @@ def ask(instance, monkeypatch):
     """Ask the launcher about one run, half a minute after the last time."""
     run = instance.create_run_for_job(some_job)
     clock = itertools.count(0, 15)  # it looks twice
-    monkeypatch.setattr(launching, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(run_launcher, "monotonic", lambda: next(clock))
 
     def is_there(*known, answers=True, found=True):
         client = Client(*(run.run_id if each == "it" else each for each in known), answers=answers) if found else None

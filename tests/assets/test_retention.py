@@ -13,9 +13,9 @@ import pytest
 import sqlalchemy as sa
 import yaml
 
-from assets import retention
+from assets.automation import retention
+from assets.automation.retention import forget_runs
 from assets.definitions import defs
-from assets.retention import forget_runs
 from tests.databases import DATABASES, POSTGRESQL
 
 YEARS = dg.StaticPartitionsDefinition(["2022", "2023", "2024", "2025"])

@@ -6,15 +6,15 @@ import dagster as dg
 import pytest
 import sqlalchemy as sa
 
-from assets.compliance import compliance
-from assets.intake import intake
-from assets.marts import marts
-from assets.registers import registers
+from assets.metadata import materializations as shown_results
+from assets.metadata.config import choices
+from assets.metadata.format import MARKS, cells, shortened, stacked, tenge, written
+from assets.metadata.verdict_chart import chart
 from assets.resources import warehouse_resource
-from assets.shown import results as shown_results
-from assets.shown.choices import choices
-from assets.shown.verdicts import chart
-from assets.shown.writing import MARKS, cells, shortened, stacked, tenge, written
+from assets.tables.compliance import compliance
+from assets.tables.intake import intake
+from assets.tables.marts import marts
+from assets.tables.registers import registers
 from pipelines.intake.catalogue import Language, catalogue, severity_of
 from schemas.money import TIYN_PER_TENGE
 from schemas.tables import metadata

@@ -8,9 +8,9 @@ import yaml
 from dagster._core.launcher import WorkerStatus
 from dagster_celery.config import TASK_EXECUTE_JOB_NAME, TASK_RESUME_JOB_NAME
 
-from assets.order import WAITS_FOR_A_WORKER
-from assets.workers.launcher import WorkersRunLauncher
-from assets.workers.settings import celery_settings
+from assets.instance.celery.launcher import WorkersRunLauncher
+from assets.instance.celery.settings import celery_settings
+from assets.instance.year_gate import WAITS_FOR_A_WORKER
 from tests.shipped import CONFIGURED, DEPLOY, INSTALLED, environment, unit, variables
 
 CELERY = "celery/dagster.yaml"
@@ -109,7 +109,7 @@ def test_a_run_that_was_launched_this_moment_is_well(launcher):
 
 def test_a_worker_runs_what_the_launcher_sends_with_the_same_settings(monkeypatch):
     monkeypatch.setenv("NEDRA_BROKER_URL", "redis://127.0.0.1:1/0")
-    from assets.workers import app
+    from assets.instance.celery import app
 
     sent = WorkersRunLauncher("redis://127.0.0.1:1/0").celery
     assert {TASK_EXECUTE_JOB_NAME, TASK_RESUME_JOB_NAME} <= set(app.app.tasks)
@@ -146,7 +146,7 @@ def test_the_unit_of_a_worker_is_given_what_it_and_its_configuration_use():
     used = set(re.findall(r"env: (\w+)", (DEPLOY / CELERY).read_text("utf-8"))) | {"NEDRA_HOME", "NEDRA_DATABASE_URL"}
     assert used <= {**variables("nedra-worker"), **environment("celery/broker.env")}.keys()
     [command] = unit("nedra-worker")["ExecStart"]
-    assert command.split()[:3] == [f"{INSTALLED}/celery", "--app", "assets.workers.app"]
+    assert command.split()[:3] == [f"{INSTALLED}/celery", "--app", "assets.instance.celery.app"]
     assert all(path.startswith(CONFIGURED) for path in unit("nedra-worker")["EnvironmentFile"])
 
 

@@ -14,9 +14,9 @@ from unittest import mock
 import dagster as dg
 from dagster._core.execution.plan.objects import StepFailureData, UserFailureData
 
-from assets import automation
+from assets.automation import inbox_sensor
+from assets.automation.observed_years import PARTITION
 from assets.definitions import defs
-from assets.looking import PARTITION
 from pipelines.steps import intake
 from pipelines.steps.compliance import load_compliance
 from pipelines.steps.intake import load_filings
@@ -45,12 +45,12 @@ class Daemon:
         request = self.tick()
         assert request is not None, self.said
         self.keys.pop()
-        return request.tags[automation.BECAUSE]
+        return request.tags[inbox_sensor.BECAUSE]
 
     def tick(self) -> dg.RunRequest | None:
         """Evaluate the sensor once, as the daemon would; a key it had already asked for brings nothing."""
         context = dg.build_sensor_context(instance=self.instance, cursor=self.cursor, definitions=DEFS)
-        with context, mock.patch.object(automation, "time", mock.Mock(time=self.clock)):
+        with context, mock.patch.object(inbox_sensor, "time", mock.Mock(time=self.clock)):
             result = INBOX.evaluate_tick(context)
         self.cursor, self.said = result.cursor, result.skip_message
         requests = result.run_requests or []

@@ -8,8 +8,8 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from assets.cli import app
-from assets.commands.argued import print_explanation
+from assets.cli.app import app
+from assets.cli.explanation_page import print_explanation
 from pipelines.explanations.read import Reader, explain
 from pipelines.statute.law import load_statute
 from tests.explaining.conftest import EVERYBODY, OIL

@@ -54,8 +54,8 @@ class Launcher:
 
 
 def _serve() -> None:
-    import assets.commands.run
-    import assets.commands.verify  # noqa: F401
+    import assets.cli.run
+    import assets.cli.verify  # noqa: F401
 
     for line in sys.stdin:
         call = json.loads(line)
@@ -68,7 +68,7 @@ def _serve() -> None:
 
 def _become(call: dict[str, Any]) -> None:
     """Be ``nedra`` from here to the end of this process."""
-    from assets.cli import main
+    from assets.cli.app import main
 
     os.environ.update(call["environment"])
     output = os.open(call["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)

@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 
 import yaml
 
-from assets.instance import EMBEDDED
+from assets.instance.embedded import EMBEDDED
 
 Found = TypeVar("Found")
 

@@ -7,8 +7,8 @@ from collections import Counter
 import dagster as dg
 import pytest
 
-from assets.instance import EMBEDDED
-from assets.looking import PARTITION, WANTED
+from assets.automation.observed_years import PARTITION, WANTED
+from assets.instance.embedded import EMBEDDED
 from dbt_like_sql.project import models
 from tests.homes import Home, User
 from tests.live.processes import BIN, ROOT, Installation, an_installation

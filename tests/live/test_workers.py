@@ -165,7 +165,7 @@ def cluster(country: Path, tmp_path_factory: pytest.TempPathFactory, postgresql:
 
 def _a_worker(installation: Installation, name: str) -> Running:
     return installation.start(
-        f"worker-{name}", "celery", "-A", "assets.workers.app", "worker",
+        f"worker-{name}", "celery", "-A", "assets.instance.celery.app", "worker",
         "--hostname", f"{name}@%h", "--concurrency", "1", "--loglevel", "INFO",
     )  # fmt: skip
 

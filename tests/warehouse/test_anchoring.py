@@ -10,7 +10,7 @@ from dataclasses import asdict
 import pytest
 import sqlalchemy as sa
 
-from assets.cli import main
+from assets.cli.app import main
 from pipelines.intake.inbox.archive import archive_path
 from pipelines.verification.anchors import AnchorError, compare_anchors, read_anchors, sign_off
 from pipelines.verification.verify import verify

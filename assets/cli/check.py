@@ -1,0 +1,73 @@
+"""``nedra check``: what would happen to workbooks.
+
+Belongs here: printing. Does not: the judgement (``pipelines.inbox_check``).
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from assets.cli.terminal import terminal
+from pipelines.core.declared import in_tenge
+from pipelines.inbox_check import Checked, check_workbooks
+from pipelines.intake.catalogue import FileKind, render, severity_of
+from pipelines.settings import Settings
+from schemas.vocabulary import Severity
+
+_COLOURS = {Severity.REJECT: "red", Severity.SET_ASIDE: "red", Severity.WARN: "yellow", Severity.NOTE: "white"}
+
+
+def check_files(files: list[Path], year: int | None, lang: str, *, as_json: bool) -> int:
+    """Print what would become of each workbook; return 0 when all of it would be used, 1 otherwise."""
+    checked = check_workbooks(files, year, Settings())
+    console = terminal()
+    if as_json:
+        console.print_json(json.dumps([_plain(each, lang) for each in checked], ensure_ascii=False))
+    else:
+        for each in checked:
+            _print(console, each, lang)
+    return 0 if all(each.is_usable for each in checked) else 1
+
+
+def _print(console: Console, checked: Checked, lang: str) -> None:
+    console.print(f"{checked.file_name}: {checked.status}, {checked.year}", style="bold", markup=False)
+    for bucket, count in checked.lines.items():
+        console.print(f"  {bucket}: {count} lines, {in_tenge(checked.buckets[bucket])}")
+    if not checked.complaints:
+        console.print("  no findings", style="green")
+        return
+    table = Table(show_header=False, box=None, padding=(0, 1))
+    for complaint in checked.complaints:
+        finding = complaint.finding
+        severity = severity_of(finding.code)
+        message = render(finding, file_name=Path(checked.file_name).name, lang=lang, kind=FileKind.FILING)
+        table.add_row(f"[{_COLOURS[severity]}]{finding.code} {severity}[/]", message)
+    console.print(table)
+
+
+def _plain(checked: Checked, lang: str) -> dict[str, Any]:
+    return {
+        "file": checked.file_name,
+        "report_year": checked.year,
+        "status": str(checked.status),
+        "usable": checked.is_usable,
+        "amounts_tiyn": checked.buckets,
+        "lines": checked.lines,
+        "findings": [
+            {
+                "code": complaint.finding.code,
+                "severity": str(severity_of(complaint.finding.code)),
+                "sheet": complaint.finding.sheet,
+                "cells": list(complaint.finding.cells),
+                "field": complaint.finding.field,
+                "value": complaint.finding.value,
+                "expected": complaint.finding.expected,
+                "difference": complaint.finding.difference,
+                "message": render(complaint.finding, file_name=Path(checked.file_name).name, lang=lang),
+            }
+            for complaint in checked.complaints
+        ],
+    }

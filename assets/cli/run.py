@@ -1,0 +1,90 @@
+"""``nedra run``: reporting years through Dagster in this process, into the configured instance.
+
+Belongs here: order of years, the instance, telling the result. Does not: the job (``assets.jobs``), the work.
+"""
+
+import json
+import os
+from datetime import date
+from typing import Any
+
+import dagster as dg
+
+from assets.cli.terminal import terminal
+from assets.cli.year_summary import YearResult, print_users, print_years, year_result
+from assets.definitions import defs
+from assets.instance.embedded import prepare_instance
+from assets.instance.orphaned_runs import end_abandoned, own_mark
+from assets.partitions import report_years
+from pipelines.intake.inbox.inbox import Inbox
+from pipelines.settings import Settings
+from pipelines.warehouse.session import open_warehouse
+
+_QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+def run_years(years: list[int] | None, as_of: date | None, *, as_json: bool) -> int:
+    """Compute the years in order; stop at the first that fails, because the next starts from its result.
+
+    Returns the exit code: 0 done, 1 a partition failed or there is nothing to do, 2 a year that is no partition.
+    """
+    console, trouble = terminal(), terminal(stderr=True)
+    if as_of is not None:
+        os.environ["NEDRA_AS_OF"] = as_of.isoformat()
+    settings = Settings()
+    wanted = years if years is not None else Inbox(settings.inbox_url).years()
+    if not wanted:
+        trouble.print(f"There is nothing to run: {settings.inbox_url}/filings has no folder of a reporting year.")
+        return 1
+    unknown = sorted(set(map(str, wanted)) - set(report_years.get_partition_keys()))
+    if unknown:
+        known = report_years.get_partition_keys()
+        trouble.print(f"{', '.join(unknown)}: no reporting year; the years are {known[0]} to {known[-1]}.")
+        return 2
+    failure: str | None = None
+    done: list[YearResult] = []
+    warehouse = open_warehouse(settings)
+    with prepare_instance(settings) as instance:
+        end_abandoned(instance)
+        job = defs().resolve_job_def("year")
+        for year in sorted(wanted):
+            with trouble.status(f"Computing {year}…"):
+                result = job.execute_in_process(
+                    partition_key=str(year),
+                    instance=instance,
+                    raise_on_error=False,
+                    run_config=_QUIET,
+                    tags=own_mark(),
+                )
+            if not result.success:
+                failure = f"{year} failed. {_reason(result)}"
+                break
+            done.append(year_result(warehouse, year))
+    if as_json:
+        console.print_json(json.dumps({"years": [each.as_dict() for each in done], "failure": failure}))
+    else:
+        print_years(console, done)
+        if done:
+            print_users(console, warehouse, done[-1].year)
+    if failure is not None:
+        trouble.print(failure, style="bold red", markup=False)
+        left = [str(year) for year in sorted(wanted) if year not in {each.year for each in done}][1:]
+        if left:
+            trouble.print(f"Not run, because each year starts from the one before: {', '.join(left)}.")
+        return 1
+    return 0
+
+
+def _reason(result: dg.ExecuteInProcessResult) -> str:
+    """Return what failed and why, as the operator reads it in the UI."""
+    for event in result.all_events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            if data.user_failure_data is not None and data.user_failure_data.description:
+                return f"Step {event.step_key}: {data.user_failure_data.description}"
+            error = data.error
+            cause = error.cause if error is not None and error.cause is not None else error
+            # A database's complaint repeats the whole statement: its first line says what happened.
+            first_line = cause.message.strip().partition("\n")[0] if cause is not None else "unknown error"
+            return f"Step {event.step_key}: {first_line} (the run's log in the Dagster UI has the rest)"
+    return "The run's log in the Dagster UI says why."

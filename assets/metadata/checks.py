@@ -1,0 +1,87 @@
+"""Checks: what a filer or a clerk did wrong, as asset checks that never fail the country's year.
+
+Belongs here: names, what passes, how grave it is (by the catalogue of findings), counts.
+Does not: finding anything, rules that guard the pipeline itself (``pipelines.steps.invariants``): those fail a step.
+
+Checks know no partitions in this version of Dagster without a preview feature: each says its year and load itself.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+
+from assets.metadata.config import choices
+from assets.metadata.findings import CodeCount, by_code
+from assets.metadata.format import Cell, in_tenge, written
+from assets.metadata.samples import shown_table
+from dbt_like_sql.project import Check
+from pipelines.steps.invariants import Violation
+from pipelines.warehouse.writer import Load
+from schemas.vocabulary import Severity
+
+
+def check_spec(asset: str, name: str, description: str) -> dg.AssetCheckSpec:
+    """Return the spec of a check that blocks nothing."""
+    return dg.AssetCheckSpec(name, asset=asset, description=description)
+
+
+def found_check(
+    load: Load, name: str, year: str, counts: Sequence[CodeCount], severities: Collection[Severity], **facts: Any
+) -> dg.AssetCheckResult:
+    """Return whether no finding of these severities stands; as grave as the gravest of those that do."""
+    judged = [each for each in counts if each.severity in severities and each.severity in choices().check_severity]
+    reproached = [each for each in judged if each.standing]
+    shown = {"by_code": by_code(reproached)} if reproached else {}
+    return dg.AssetCheckResult(
+        asset_key=load.asset,
+        check_name=name,
+        passed=not reproached,
+        severity=_gravest([each.severity for each in reproached] or severities),
+        description=_told(reproached, year),
+        metadata={
+            "report_year": year,
+            "load_id": load.load_id,
+            "findings": sum(each.findings for each in judged),
+            "still_standing": sum(each.standing for each in reproached),
+            **facts,
+            **shown,
+        },
+    )
+
+
+def rule_check(load: Load, check: Check, year: str, violation: Violation | None) -> dg.AssetCheckResult:
+    """Return whether a SQL rule that only warns found no row."""
+    facts: dict[str, Any] = {}
+    if violation is not None:
+        columns = [in_tenge(name) for name in violation.rows[0]]
+        facts["rows"] = shown_table(columns, [_record(row) for row in violation.rows[: choices().rows]])
+    return dg.AssetCheckResult(
+        asset_key=load.asset,
+        check_name=check.name,
+        passed=violation is None,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"{year}: {check.message['en'] if violation is not None else 'nothing found'}",
+        metadata={
+            "report_year": year,
+            "load_id": load.load_id,
+            "rows_found": 0 if violation is None else len(violation.rows),
+            **facts,
+        },
+    )
+
+
+def _record(row: Mapping[str, Any]) -> dict[str, Cell]:
+    return {in_tenge(name): written(name, value) for name, value in row.items()}
+
+
+def _gravest(severities: Collection[Severity]) -> dg.AssetCheckSeverity:
+    gravest = min(severities, key=choices().worst_first.index)
+    return dg.AssetCheckSeverity(choices().check_severity[gravest])
+
+
+def _told(reproached: Sequence[CodeCount], year: str) -> str:
+    if not reproached:
+        return f"{year}: nothing found"
+    codes = ", ".join(f"{each.code} ({each.standing})" for each in reproached)
+    return f"{year}: {codes}"
