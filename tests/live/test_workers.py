@@ -1,7 +1,7 @@
 """Workers: a backfill of eight years over two workers, one of which is killed in the middle of a year.
 
 Belongs here: what only a real broker, real workers and their loss can show. Does not: a step begun twice
-(``tests/steps/test_once.py``), who waits for whom (``tests/assets/test_order.py``).
+(``tests/warehouse/test_resumption.py``), who waits for whom (``tests/assets/test_year_gate.py``).
 """
 
 import json
