@@ -8,7 +8,8 @@ import dagster as dg
 # The group of what is written for people from a computed year: it costs more than the year and has jobs of its own.
 REPORTS = "reports"
 
-# A check on the clock, not on a year: it is looked at by a sensor, and when somebody asks (assets.automation.freshness).
+# A check on the clock, not on a year: it is looked at by a sensor, and when somebody asks
+# (assets.automation.freshness).
 FRESHNESS = dg.AssetCheckKey(dg.AssetKey("compliance_by_unit"), "running_year_is_fresh")
 
 year_job = dg.define_asset_job(

@@ -1,7 +1,8 @@
 """Freshness: what the UI shows of whether the running year is computed every night.
 
 Belongs here: Dagster's policy and the check of the running year. Does not: the age itself
-(``pipelines.alerts.freshness``), telling anybody (``assets.automation.alert_sensors``), the night (``assets.automation.inbox_sensor``).
+(``pipelines.alerts.freshness``), telling anybody (``assets.automation.alert_sensors``), the night
+(``assets.automation.inbox_sensor``).
 
 Dagster's policy looks at the asset, not at its partitions: any year computed in the night makes it fresh. It says that
 the night's run happened; the check says that the running year was computed.

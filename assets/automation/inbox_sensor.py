@@ -1,7 +1,8 @@
 """Automation: what starts a year's run without a hand.
 
 Belongs here: the nightly schedule and the inbox sensor as Dagster knows them. Does not: the job (``assets.jobs``),
-looking (``assets.automation.observed_years``), which year is next (``pipelines.staleness.next_year``), alerts (``pipelines.alerts.channels``).
+looking (``assets.automation.observed_years``), which year is next (``pipelines.staleness.next_year``), alerts
+(``pipelines.alerts.channels``).
 """
 
 import time

@@ -1,6 +1,7 @@
 """``nedra notices``: the return notices of what is stored.
 
-Belongs here: which years, printing. Does not: what a notice says and where it goes (``pipelines.reports.return_notices``).
+Belongs here: which years, printing. Does not: what a notice says and where it goes
+(``pipelines.reports.return_notices``).
 """
 
 import json

@@ -1,7 +1,7 @@
 """Order: a year is decided after the year it starts from, whichever worker takes which first.
 
-Belongs here: waiting for the run of the year before, and making room for it. Does not: the year that was never
-computed (``pipelines.stored.year_before``), the order in which runs are launched (Dagster, ``assets.instance.run_coordinator``).
+Belongs here: waiting for the run of the year before, and making room for it. Does not: the year that was never computed
+(``pipelines.stored.year_before``), the order in which runs are launched (Dagster, ``assets.instance.run_coordinator``).
 
 A backfill of assets needs none of this: Dagster launches the verdicts of a year after those of the year before. Runs of
 the whole year, as a schedule, a sensor or a backfill of the job asks for, are launched side by side: they read their

@@ -95,7 +95,8 @@ def _with_filings() -> sa.FromClause:
 def _is_settled() -> sa.ColumnElement[bool]:
     """The filing was superseded, or rejected and then followed by one of the same user that was accepted.
 
-    As a notice is withdrawn (``pipelines.reports.return_notices.gathering``). What is said of a register stands as long as it is said.
+    As a notice is withdrawn (``pipelines.reports.return_notices.gathering``). What is said of a register stands as long
+    as it is said.
     """
     later = filings.alias("later")
     followed = sa.exists().where(

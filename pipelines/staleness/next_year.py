@@ -1,7 +1,7 @@
 """Planning: which year is to be computed next, and why, or why none.
 
-Belongs here: the decision, from facts alone. Does not: gathering the facts (``assets.automation.observed_years``), asking Dagster for a
-run (``assets.automation.inbox_sensor``).
+Belongs here: the decision, from facts alone. Does not: gathering the facts (``assets.automation.observed_years``),
+asking Dagster for a run (``assets.automation.inbox_sensor``).
 
 One year at a time, the earliest first: a year starts from the verdicts of the year before, so a later one waits until
 they are settled. What was decided is nowhere remembered but in the tag of the run it led to; the same facts lead to the

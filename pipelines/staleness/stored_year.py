@@ -1,8 +1,8 @@
 """Current: whether what is stored of a year is what today's inbox would give, and if not, why.
 
-Belongs here: comparing loads with what lies in the inbox and with the year before; nothing is written.
-Does not: looking into the inbox (``pipelines.staleness.inbox_snapshot``), deciding what to run (``pipelines.staleness.next_year``), catching
-up inside a run (``catching_up``).
+Belongs here: comparing loads with what lies in the inbox and with the year before; nothing is written. Does not:
+looking into the inbox (``pipelines.staleness.inbox_snapshot``), deciding what to run
+(``pipelines.staleness.next_year``), catching up inside a run (``catching_up``).
 
 A year is behind when its files, a register or the statute are others than its verdicts were made from, when verdicts
 of the year before were written after its own, or when a step was not followed by the next. Numbers of loads tell the

@@ -1,7 +1,8 @@
 """Transient: which troubles of a database pass by themselves, so that another attempt is worth its wait.
 
 Belongs here: telling a database that is away, starting, busy or in another's way from one that is full, damaged or
-refuses. Does not: waiting and counting attempts (``assets.failures.policy``), what an error means in words (``engine``).
+refuses. Does not: waiting and counting attempts (``assets.failures.policy``), what an error means in words
+(``engine``).
 """
 
 import sqlite3

@@ -1,7 +1,7 @@
 """Writing: the return notices of a year, from the warehouse and the archive into their folder.
 
-Belongs here: which notices must be written, kept or withdrawn. Does not: orchestration (``assets.reports.return_notices``), printing
-(``assets.cli``).
+Belongs here: which notices must be written, kept or withdrawn. Does not: orchestration
+(``assets.reports.return_notices``), printing (``assets.cli``).
 """
 
 from collections.abc import Iterator
