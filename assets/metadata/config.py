@@ -1,4 +1,4 @@
-"""Choices: what is shown of which table, from ``shown.yaml``.
+"""Config: what is shown of which table, from ``config.yaml``.
 
 Belongs here: reading the file. Does not: reading the warehouse (``tables``, ``findings``, ``verdicts``).
 """
@@ -39,7 +39,7 @@ class Choices:
 @cache
 def choices() -> Choices:
     """Return the choices."""
-    raw = load_yaml(Path(__file__).with_name("shown.yaml").read_text(encoding="utf-8"))
+    raw = load_yaml(Path(__file__).with_name("config.yaml").read_text(encoding="utf-8"))
     tables = {
         name: Sample(**{part: tuple(names) for part, names in told.items()}) for name, told in raw.pop("tables").items()
     }

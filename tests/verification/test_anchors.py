@@ -19,7 +19,7 @@ from pipelines.warehouse.writer import GENESIS, canonical_record
 from schemas.received import filings
 from schemas.trail import load_inputs, load_manifests, loads
 from tests.homes import User, a_home
-from tests.warehouse.tampering import unguarded
+from tests.verification.tampering import unguarded
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from schemas.columns import content_columns
 from schemas.registers import units
 from schemas.trail import load_inputs, load_manifests, loads
 from schemas.verdicts import compliance_by_unit, compliance_history
-from tests.warehouse.computed import YEARS
-from tests.warehouse.tampering import unguarded
+from tests.verification.computed import YEARS
+from tests.verification.tampering import unguarded
 
 YEAR = YEARS[0]
 

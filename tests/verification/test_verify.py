@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from pipelines.verification.verify import verify
-from tests.warehouse.tampering import NothingDoneError, Tamperer, unguarded
+from tests.verification.tampering import NothingDoneError, Tamperer, unguarded
 
 BATCHES, A_BATCH = 8, 25  # 200 acts on each database
 

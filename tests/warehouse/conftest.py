@@ -9,9 +9,6 @@ import sqlalchemy as sa
 from pipelines.warehouse.engine import open_engine
 from pipelines.warehouse.schema_version import upgrade
 from pipelines.warehouse.writer import RunFacts, Writing
-from tests.databases import DATABASES, POSTGRESQL
-from tests.homes import Home
-from tests.warehouse.computed import computed_home
 
 FACTS = RunFacts(run_id="run", as_of=date(2026, 9, 1), code_version="1", statute_digest="0" * 64)
 
@@ -31,29 +28,3 @@ def scratch(engine: sa.Engine) -> Iterator[Writing]:
     with engine.connect() as connection, connection.begin() as transaction:
         yield Writing(connection, FACTS, datetime.now(UTC))
         transaction.rollback()
-
-
-@pytest.fixture(scope="session", params=DATABASES)
-def computed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """A small country computed twice; tests tamper with it in transactions they roll back."""
-    server = request.getfixturevalue("postgresql") if request.param == POSTGRESQL else None
-    home = computed_home(tmp_path_factory.mktemp("computed"), server)
-    yield home
-    home.close()
-
-
-@pytest.fixture
-def tampering(computed: Home) -> Iterator[sa.Connection]:
-    """A connection of somebody with all rights; what he does is undone after the test."""
-    engine = open_engine(computed.settings.warehouse_url)
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _without_guards)
-    with engine.connect() as connection:
-        yield connection
-        connection.rollback()
-    engine.dispose()
-
-
-def _without_guards(connection, _record):
-    connection.execute("PRAGMA foreign_keys = OFF")
-    connection.execute("PRAGMA ignore_check_constraints = ON")
