@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from assets.jobs import year_job
 from assets.partitions import report_years
+from pipelines.intake.digests import reading_digests
 from pipelines.intake.inbox.inbox import Inbox
 from pipelines.settings import TIME_ZONE, Settings
 from pipelines.staleness import inbox_snapshot
@@ -100,6 +101,7 @@ class Look:
             held = {} if connection is None else stored_years(connection)
             registers = inbox_snapshot.folder_of_registers(inbox)
             made_of = inbox_snapshot.as_registers(self._digests(inbox, registers)) | {"statute": statute}
+            made_of |= reading_digests()
             known = set(report_years.get_partition_keys())
             for year in sorted({*inbox.years(), *held}):
                 if str(year) in known:

@@ -1,15 +1,23 @@
 """Limits: what reading refuses before and while it opens a workbook.
 
-Belongs here: the dataclass and its defaults' file. Does not: the settings that replace them (``assets``).
+Here: the dataclass, its defaults' file and the digest of what decides on a workbook. Not here: reading.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
 
 from schemas.yaml_text import load_yaml
+
+FILE = Path(__file__).with_suffix(".yaml")
+"""Where the limits lie."""
+
+# These say how work is paced. Whatever they are, a workbook is read alike.
+_PACE = frozenset({"tasks_in_flight", "results_ahead", "files_a_look", "bytes_a_look"})
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,17 @@ class Limits:
     bytes_a_look: int
 
 
-@lru_cache(maxsize=1)
 def default_limits() -> Limits:
     """Return the limits of ``limits.yaml``."""
-    return Limits(**load_yaml((files(__package__) / "limits.yaml").read_text(encoding="utf-8")))
+    return _limits(FILE)
+
+
+@cache
+def _limits(path: Path) -> Limits:
+    return Limits(**load_yaml(path.read_text(encoding="utf-8")))
+
+
+def limits_digest() -> str:
+    """Return the SHA-256 over the names and values of the limits that decide what is read, without the pace of work."""
+    deciding = {name: value for name, value in asdict(default_limits()).items() if name not in _PACE}
+    return hashlib.sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()

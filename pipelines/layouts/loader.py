@@ -6,19 +6,25 @@ Does not: reading workbooks (``pipelines.intake``), ranges and rules (``schemas`
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property, lru_cache
-from importlib.resources import files
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
+from pipelines.statute.law import load_statute
 from schemas.folding import fold
 from schemas.yaml_text import load_yaml
 
 LANGUAGES = ("ru", "kk", "en")
 REPORTING_YEAR = "reporting_year"
 DIRECTION = "direction"
+
+FOLDERS: tuple[Path, ...] = (Path(__file__).parent,)
+"""Where layout files lie."""
 
 _FILING_FILES = "filing-"
 _REGISTERS = "registers.yaml"
@@ -165,11 +171,14 @@ class RegisterLayout:
     sheet: Sheet
 
 
-@lru_cache(maxsize=1)
 def filing_layouts() -> dict[str, FilingLayout]:
     """Return the layouts by edition."""
-    names = sorted(entry.name for entry in files(__package__).iterdir() if entry.name.startswith(_FILING_FILES))
-    layouts = (_filing(_yaml(__package__, name)) for name in names)
+    return _filing_layouts(FOLDERS)
+
+
+@cache
+def _filing_layouts(folders: tuple[Path, ...]) -> dict[str, FilingLayout]:
+    layouts = (_filing(_yaml(path)) for path in _paths(folders) if path.name.startswith(_FILING_FILES))
     return {layout.edition: layout for layout in layouts}
 
 
@@ -181,10 +190,14 @@ def filing_layout(year: int) -> FilingLayout:
     return max(valid, key=lambda layout: layout.edition)
 
 
-@lru_cache(maxsize=1)
 def register_layouts() -> dict[str, RegisterLayout]:
     """Return the layouts of the registers by name."""
-    content = _yaml(__package__, _REGISTERS)
+    return _register_layouts(FOLDERS)
+
+
+@cache
+def _register_layouts(folders: tuple[Path, ...]) -> dict[str, RegisterLayout]:
+    content = _yaml(folders[0] / _REGISTERS)
     words = _total_words(content)
     return {
         name: RegisterLayout(
@@ -197,31 +210,44 @@ def register_layouts() -> dict[str, RegisterLayout]:
     }
 
 
-@lru_cache(maxsize=1)
 def vocabularies() -> dict[str, Vocabulary]:
     """Return the choice lists by name, the directions of ``pipelines.statute`` among them."""
+    return _vocabularies(FOLDERS)
+
+
+@cache
+def _vocabularies(folders: tuple[Path, ...]) -> dict[str, Vocabulary]:
     lists = {
         name: Vocabulary(name, tuple(_choice(value, entry) for value, entry in entries.items()))
-        for name, entries in _yaml(__package__, _VOCABULARY).items()
+        for name, entries in _yaml(folders[0] / _VOCABULARY).items()
     }
     return {**lists, DIRECTION: _directions()}
 
 
+def layouts_digest() -> str:
+    """Return the SHA-256 over the names and contents of all layout files.
+
+    What a file says counts, in the order in which it says it: a comment or another way of writing it down does not.
+    """
+    return _digest(FOLDERS)
+
+
+@cache
+def _digest(folders: tuple[Path, ...]) -> str:
+    digest = hashlib.sha256()
+    for path in _paths(folders):
+        content = json.dumps(_yaml(path), ensure_ascii=False)
+        digest.update(f"{path.name}\0{content}\n".encode())
+    return digest.hexdigest()
+
+
+def _paths(folders: tuple[Path, ...]) -> list[Path]:
+    return sorted((path for folder in folders for path in folder.glob("*.yaml")), key=lambda path: path.name)
+
+
 def _directions() -> Vocabulary:
-    content = _yaml("pipelines.statute", "directions.yaml")
-    entries = (entry for entry in _dicts(content) if "name_ru" in entry)
-    labels = (Labels(entry["name_ru"], entry["name_kk"], entry["name_en"]) for entry in entries)
+    labels = (Labels(each.name_ru, each.name_kk, each.name_en) for each in load_statute().directions.entries)
     return Vocabulary(DIRECTION, tuple(Choice(label.ru, label) for label in labels))
-
-
-def _dicts(content: object) -> Iterable[Mapping[str, Any]]:
-    """Yield every mapping in a YAML tree, outer before inner."""
-    if isinstance(content, Mapping):
-        yield content
-        content = list(content.values())
-    if isinstance(content, list):
-        for part in content:
-            yield from _dicts(part)
 
 
 def _filing(content: Mapping[str, Any]) -> FilingLayout:
@@ -264,5 +290,5 @@ def _total_words(content: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(fold(word) for language in LANGUAGES for word in content["total_words"][language])
 
 
-def _yaml(package: str, name: str) -> Any:
-    return load_yaml((files(package) / name).read_text(encoding="utf-8"))
+def _yaml(path: Path) -> Any:
+    return load_yaml(path.read_text(encoding="utf-8"))

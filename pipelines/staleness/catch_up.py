@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dbt_like_sql.project import models
+from pipelines.intake.digests import reading_digests
 from pipelines.intake.inbox.inbox import Inbox, digest_of
 from pipelines.intake.year.registers import register_digests
 from pipelines.staleness.stored_year import stored_files
@@ -41,8 +42,8 @@ def before_intake(warehouse: Warehouse, run_id: str) -> list[Load]:
         if _has_made(connection, run_id, REGISTER_FINDINGS):
             return []
         stored = _inputs(connection, REGISTER_FINDINGS, None)
-    found = register_digests(Inbox(warehouse.settings.inbox_url))
-    by_name = {name.partition(":")[2].rpartition(".")[0]: digest for name, digest in stored.items()}
+    found = register_digests(Inbox(warehouse.settings.inbox_url)) | reading_digests()
+    by_name = {_without_extension(name.removeprefix("register:")): digest for name, digest in stored.items()}
     return [] if by_name == found else load_registers(warehouse, run_id)
 
 
@@ -93,7 +94,7 @@ def _tables_read(names: Collection[str]) -> set[str]:
 
 def _lines_are_current(connection: sa.Connection, warehouse: Warehouse, year: int) -> bool:
     made_from = _inputs(connection, _LINES, year)
-    wanted = _inputs(connection, REGISTER_FINDINGS, None) | {"statute": warehouse.statute.digest}
+    wanted = _inputs(connection, REGISTER_FINDINGS, None) | reading_digests() | {"statute": warehouse.statute.digest}
     if not wanted.items() <= made_from.items():
         return False
     inbox = Inbox(warehouse.settings.inbox_url)
@@ -112,6 +113,10 @@ def _verdicts_are_current(connection: sa.Connection, warehouse: Warehouse, year:
     made_from = _inputs(connection, _VERDICTS, year)
     made_from.pop("as_of", None)
     return made_from == wanted
+
+
+def _without_extension(file_name: str) -> str:
+    return file_name.rpartition(".")[0] or file_name
 
 
 def _has_made(connection: sa.Connection, run_id: str, asset: str) -> bool:

@@ -4,9 +4,9 @@ Belongs here: comparing loads with what lies in the inbox and with the year befo
 looking into the inbox (``pipelines.staleness.inbox_snapshot``), deciding what to run
 (``pipelines.staleness.next_year``), catching up inside a run (``catching_up``).
 
-A year is behind when its files, a register or the statute are others than its verdicts were made from, when verdicts
-of the year before were written after its own, or when a step was not followed by the next. Numbers of loads tell the
-order: a transaction reads and writes at once, and writers take turns.
+A year is behind when its files, a register, the statute, the form or the limits are others than its verdicts were made
+from, when verdicts of the year before were written after its own, or when a step was not followed by the next. Numbers
+of loads tell the order: a transaction reads and writes at once, and writers take turns.
 """
 
 from collections import defaultdict
@@ -17,6 +17,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dbt_like_sql.project import models
+from pipelines.intake.digests import FORM, LIMITS
 from pipelines.stored.ledger_findings import LEDGER_FINDINGS
 from schemas.received import budget_lines, filings, financing_lines, unit_lines
 from schemas.trail import Outcome, load_inputs, loads
@@ -29,7 +30,7 @@ from schemas.verdicts import (
 _VERDICTS, _LINES = compliance_by_unit.name, financing_lines.name
 _READ_BY_VERDICTS = (unit_lines.name, financing_lines.name, budget_lines.name)
 _HANDED_ON = (compliance_by_unit.name, credits.name, obligations.name)
-_REGISTER, _STATUTE = "register:", "statute"
+_REGISTER, _ALWAYS_NAMED = "register:", ("statute", FORM, LIMITS)
 _SHOWN = 3
 
 
@@ -139,7 +140,7 @@ def _made_from(connection: sa.Connection, judged: list[int]) -> dict[int, dict[s
     inputs = load_inputs.c
     rows = connection.execute(
         sa.select(inputs.load_id, inputs.name, inputs.digest).where(
-            inputs.load_id.in_(judged), sa.or_(inputs.name.startswith(_REGISTER), inputs.name == _STATUTE)
+            inputs.load_id.in_(judged), sa.or_(inputs.name.startswith(_REGISTER), inputs.name.in_(_ALWAYS_NAMED))
         )
     )
     found: defaultdict[int, dict[str, str]] = defaultdict(dict)

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from pipelines.core.directory import Directory
 from pipelines.intake.catalogue import rejecting_codes
+from pipelines.intake.digests import reading_digests
 from pipelines.intake.inbox.archive import make_durable
 from pipelines.intake.inbox.inbox import Inbox
 from pipelines.intake.limits import default_limits
@@ -111,13 +112,13 @@ def take_in_year(
 
 
 def input_digests(intake: YearIntake, registers: StoredRegisters, warehouse: Warehouse) -> dict[str, str]:
-    """Return what the lines of a year were made from: each user's effective filing, the registers, the statute."""
+    """Return what the lines of a year were made from: each user's effective filing, the registers, by which rules."""
     effective = {
         OWN_FILING + str(filing.user_bin): filing.read.sha256
         for filing in intake.filings
         if filing.status is FilingStatus.ACCEPTED
     }
-    return effective | registers.digests | {"statute": warehouse.statute.digest}
+    return effective | registers.digests | reading_digests() | {"statute": warehouse.statute.digest}
 
 
 def _read(warehouse: Warehouse, year: int) -> list[Received]:

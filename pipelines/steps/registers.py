@@ -5,7 +5,7 @@ Does not: reading workbooks (``pipelines.intake.year.registers``), orchestration
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from pipelines.core.budget import Receipt, match_receipt
 from pipelines.core.rates import RateBook
 from pipelines.core.recognition import RecognitionFacts
 from pipelines.core.units import Unit
+from pipelines.intake.digests import reading_digests
 from pipelines.intake.inbox.inbox import Inbox
 from pipelines.intake.limits import default_limits
 from pipelines.intake.year.registers import ABSENT, TABLES, Register, read_registers
@@ -36,6 +37,7 @@ from schemas.vocabulary import Operation, Regime, Sector, UnitKind
 REGISTER_FINDINGS = "register_findings"
 # The registers are of no year: whoever reads them takes one turn, whatever year it runs.
 REGISTERS = "registers"
+_REGISTER = "register:"
 _DECIMALS = frozenset({"rate", "rate_override", "forfeit_percent"})
 
 
@@ -75,7 +77,7 @@ def _load_registers(warehouse: Warehouse, run_id: str, still_held: StillHeld) ->
     with warehouse.writing(run_id) as writing:
         made = [_store(writing, name, register) for name, register in registers.items()]
         rows = register_rows(registers.values())
-        inputs = {f"register:{register.file_name}": register.digest for register in registers.values()}
+        inputs = _named_digests(registers.values()) | reading_digests()
         made.append(writing.replace(REGISTER_FINDINGS, findings, rows, partition=None, inputs=inputs))
         still_held()
     return made
@@ -93,8 +95,7 @@ def stored_registers(connection: sa.Connection, statute: Statute, *, without: Co
 def registers_as_read(registers: Mapping[str, Register], statute: Statute) -> StoredRegisters:
     """Return registers that were read but not stored."""
     rows = {name: [_plain(row) for row in register.frame.to_dict("records")] for name, register in registers.items()}
-    digests = {f"register:{register.file_name}": register.digest for register in registers.values()}
-    return _registers(rows, statute, digests)
+    return _registers(rows, statute, _named_digests(registers.values()))
 
 
 def _registers(rows: Mapping[str, list[dict[str, Any]]], statute: Statute, digests: dict[str, str]) -> StoredRegisters:
@@ -143,7 +144,7 @@ def unit_of(row: Any) -> Unit:
 def _store(writing: Writing, name: str, register: Register) -> Load:
     table = TABLES[name]
     counts = Counts(register.rows_in, len(register.frame), register.rows_in - len(register.frame))
-    inputs = {f"register:{register.file_name}": register.digest}
+    inputs = _named_digests([register]) | reading_digests()
     return writing.replace(table.name, table, register.frame, partition=None, inputs=inputs, counts=counts)
 
 
@@ -200,7 +201,12 @@ def _spelled(numbers: "pd.Series[str]", units: Sequence[Mapping[str, Any]]) -> "
 def _digests(connection: sa.Connection) -> dict[str, str]:
     last = sa.select(sa.func.max(loads.c.load_id)).where(loads.c.asset == REGISTER_FINDINGS).scalar_subquery()
     rows = connection.execute(sa.select(load_inputs.c.name, load_inputs.c.digest).where(load_inputs.c.load_id == last))
-    return {row.name: row.digest for row in rows}
+    return {row.name: row.digest for row in rows if row.name.startswith(_REGISTER)}
+
+
+def _named_digests(registers: Iterable[Register]) -> dict[str, str]:
+    """Return the digest of each register's file as inputs of a load name it."""
+    return {f"{_REGISTER}{register.file_name}": register.digest for register in registers}
 
 
 def _key_or_none(number: object) -> str | None:

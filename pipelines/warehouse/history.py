@@ -21,6 +21,8 @@ FIRST = "first computed"
 # Nothing that was read differs: the program does.
 CODE = "code"
 OWN_FILING = "filing:"
+# What every load names. One that an earlier program did not name has not changed: nobody knows what it was.
+_ALWAYS_NAMED = ("statute", "form", "limits")
 # The day of the run tells only whether a filing is still awaited.
 DAY_OF_THE_RUN = "as_of"
 
@@ -110,7 +112,8 @@ class _Causes:
             )
         )
         old, new = _inputs(connection, before), _inputs(connection, load_id)
-        self._changed = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+        known = {name for name in new if name in old or name not in _ALWAYS_NAMED}
+        self._changed = sorted(name for name in old.keys() | known if old.get(name) != new.get(name))
 
     def of(self, row: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
         """Return the inputs that can have changed this verdict, comma separated."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipelines.intake.limits import limits_digest
 from pipelines.layouts.loader import (
     CellType,
     Choice,
@@ -12,12 +13,14 @@ from pipelines.layouts.loader import (
     Vocabulary,
     filing_layout,
     filing_layouts,
+    layouts_digest,
     register_layouts,
     vocabularies,
 )
 from schemas.folding import fold
 from schemas.vocabulary import BaseKind, DecisionKind, EntryKind, Operation, Regime, Sector, UnitKind, WorkKind
 from tests import books
+from tests.reading_rules import other_layouts, other_limits
 
 SHEETS = [sheet for layout in filing_layouts().values() for sheet in layout.sheets]
 SHEETS += [register.sheet for register in register_layouts().values()]
@@ -124,3 +127,19 @@ def test_a_spelling_of_two_values_is_refused():
     choices = tuple(Choice(value, Labels("одно", "one", "one")) for value in ("А", "Б"))
     with pytest.raises(LayoutError, match="stands for two values"):
         _ = Vocabulary("list", choices).by_spelling
+
+
+def test_the_digest_of_the_layouts_is_that_of_what_they_say(tmp_path):
+    was = layouts_digest()
+    with other_layouts(tmp_path / "a comment", old="unit_of_account:", new="# a comment\nunit_of_account:"):
+        assert layouts_digest() == was
+    with other_layouts(tmp_path / "a word", old="also: [тг, KZT]", new="also: [тг, KZT, тнг]"):
+        assert layouts_digest() != was
+
+
+def test_the_digest_of_the_limits_is_that_of_what_decides_on_a_workbook(tmp_path):
+    was = limits_digest()
+    with other_limits(tmp_path / "pace", old="tasks_in_flight: 4 ", new="tasks_in_flight: 5 "):
+        assert limits_digest() == was
+    with other_limits(tmp_path / "a limit", old="header_rows: 100 ", new="header_rows: 99 "):
+        assert limits_digest() != was

@@ -9,6 +9,7 @@ from pipelines.steps.intake import load_filings
 from pipelines.steps.registers import load_registers
 from pipelines.stored.year_before import YearOrderError
 from tests.homes import User, a_home
+from tests.reading_rules import other_layouts, other_limits
 
 USER, OTHER = User(1), User(2)
 COMPLIANCE = {"compliance_by_unit", "obligations", "credits", "arrears"}
@@ -107,3 +108,13 @@ def test_a_model_that_reads_no_verdict_does_not_wait_for_the_year_before(home):
 
 def test_a_model_comes_with_those_it_reads():
     assert models_read({"disclosure", "sector_summary"}) == {"disclosure", "compliance_by_user", "sector_summary"}
+
+
+def test_registers_and_lines_read_by_other_layouts_or_limits_are_read_again(home):
+    home.run(2025, marts=True)
+    for cause, change in (("form", other_layouts), ("limits", other_limits)):
+        with change(home.folder / cause):
+            assert "units" in tables(before_intake(home.warehouse, f"registers by {cause}"))
+            assert "filings" in tables(before_compliance(home.warehouse, f"lines by {cause}", 2025))
+            assert tables(before_models(home.warehouse, f"verdicts by {cause}", 2025, {"sector_summary"})) >= COMPLIANCE
+            assert before_models(home.warehouse, f"after {cause}", 2025, {"sector_summary"}) == []

@@ -3,12 +3,14 @@
 import pytest
 
 from pipelines.alerts.rejected_filings import outstanding
+from pipelines.intake.digests import reading_digests
 from pipelines.intake.inbox.inbox import Inbox
 from pipelines.staleness import inbox_snapshot
 from pipelines.staleness.inbox_snapshot import Allowance
 from pipelines.staleness.stored_year import StoredYear, stored_files, stored_years, written_last
 from pipelines.statute.law import load_statute
 from tests.homes import User, a_home
+from tests.reading_rules import other_layouts, other_limits
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +32,7 @@ def reasons(home, year):
     assert found is not None
     assert registers is not None
     made_of = inbox_snapshot.as_registers(registers) | {"statute": load_statute().digest}
+    made_of |= reading_digests()
     with home.warehouse.reading() as connection:
         own = stored_years(connection).get(year, StoredYear(year))
         return own.reasons(stored_files(connection, year), found, made_of)
@@ -49,6 +52,13 @@ def test_a_year_is_behind_what_it_was_not_made_from(home):
     home.register("units", [User(1).record(), User(2).record()])
     home.register("performers", [])
     assert reasons(home, 2025) == ["performers.xlsx changed", "units.xlsx changed"]
+
+
+def test_a_year_is_behind_a_form_or_limits_it_was_not_read_by(home, tmp_path):
+    home.run(2024, 2025, marts=True)
+    for cause, change in (("form", other_layouts), ("limits", other_limits)):
+        with change(tmp_path / cause):
+            assert reasons(home, 2024) == [f"{cause} changed"]
 
 
 def test_rejected_filings_are_outstanding_on_both_databases(home):

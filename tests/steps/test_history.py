@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.steps.marts import load_models
 from tests.homes import User, a_home
+from tests.reading_rules import other_layouts, other_limits
 
 THOUSAND = 1000 * 100
 YEARS = (2022, 2023, 2024, 2025)
@@ -161,3 +162,17 @@ def test_another_users_filing_is_the_cause_when_only_it_moved(home):
     home.run(2025)
     assert versions(home, NEW)[-1] == (2025, 3, CORRECTED[OLD])
     assert home.value("compliance_by_unit", "disallowed_tiyn", unit_no=NEW.unit_no, report_year=2025) == 400 * THOUSAND
+
+
+def test_a_verdict_that_changed_by_how_workbooks_are_read_says_so(home, tmp_path):
+    line = OLD.paid(dt.date(2022, 7, 1), work_kind="изыскания")
+    home.hand_in("1.xlsx", User(1, 2022).filing(lines=[line]), 2022)
+    home.run(2022)
+    [*_, (*_, cause)] = home.rows("compliance_history", "version_no", "cause", unit_no=OLD.unit_no, report_year=2022)
+    assert cause == CORRECTED[OLD]
+    with other_layouts(tmp_path / "layouts", old="научно-исследовательская работа", new="изыскания"):
+        home.run(2022)
+        with other_limits(tmp_path / "limits", old="earliest_year: 1990", new="earliest_year: 2023"):
+            home.run(2022)
+    found = home.rows("compliance_history", "version_no", "cause", unit_no=OLD.unit_no, report_year=2022)
+    assert [cause for _, cause in found[-2:]] == ["form", "limits"]
