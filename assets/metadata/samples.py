@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from assets.metadata.config import Sample, choices
 from assets.metadata.format import Cell, in_tenge, tenge, written
+from pipelines.warehouse.trail import written_loads
 from pipelines.warehouse.writer import Load
 from schemas.received import findings
 from schemas.tables import metadata
@@ -54,12 +55,7 @@ def rows_of(load: Load, year: int) -> sa.ColumnElement[bool]:
     """Return the condition for the rows of an asset's partition in its table."""
     table = metadata.tables[load.table_name]
     if table is findings:  # several assets write it: their rows are told apart by who wrote them
-        written_by = sa.select(loads.c.load_id).where(
-            loads.c.asset == load.asset,
-            loads.c.partition.is_(None) if load.partition is None else loads.c.partition == load.partition,
-            loads.c.outcome == str(Outcome.WRITTEN),
-        )
-        return table.c.load_id.in_(written_by)
+        return table.c.load_id.in_(written_loads(load.asset, load.partition))
     return sa.true() if load.partition is None else table.c.report_year == year
 
 

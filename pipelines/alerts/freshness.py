@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from pipelines.alerts.alert import Alert, Kind
 from pipelines.settings import TIME_ZONE
-from schemas.trail import loads
+from pipelines.warehouse.trail import last_load
 from schemas.verdicts import compliance_by_unit
 
 
@@ -38,13 +38,8 @@ class Freshness:
 
 def freshness(connection: sa.Connection, year: int, within: timedelta) -> Freshness:
     """Return the freshness of a year by its last verdicts."""
-    at = connection.scalar(
-        sa.select(loads.c.finished_at)
-        .where(loads.c.asset == compliance_by_unit.name, loads.c.partition == str(year))
-        .order_by(loads.c.load_id.desc())
-        .limit(1)
-    )
-    return Freshness(year, at, within)
+    last = last_load(connection, compliance_by_unit.name, year)
+    return Freshness(year, None if last is None else last.finished_at, within)
 
 
 def told(found: Freshness, at: datetime) -> Alert:

@@ -20,7 +20,7 @@ from pipelines.statute.law import Statute
 from pipelines.stored.cases import cited, year_cases
 from pipelines.stored.decisions import decision_sources
 from pipelines.warehouse.session import Warehouse
-from schemas.trail import loads
+from pipelines.warehouse.trail import load_of
 from schemas.vocabulary import Regime
 
 # In the order of the argument; those of `compliance_by_unit` that a supposition can move.
@@ -60,7 +60,7 @@ def suppose(
         pipelines.stored.year_before.YearOrderError: the year before has filings now, but was never computed.
     """
     year, unit_no = verdict["report_year"], verdict["unit_no"]
-    as_of = connection.execute(sa.select(loads.c.as_of).where(loads.c.load_id == verdict["load_id"])).scalar_one()
+    as_of = load_of(connection, verdict["load_id"]).as_of
     gathered = year_cases(warehouse, connection, year, as_of)
     case = next((case for case in gathered.cases if case.unit.unit_no == unit_no), None)
     if case is None:  # the register no longer has the unit, and the year was not run since

@@ -25,12 +25,12 @@ from pipelines.stored.year_before import YearBefore
 from pipelines.warehouse.history import record_versions
 from pipelines.warehouse.resumption import stored_by_run
 from pipelines.warehouse.session import Warehouse
+from pipelines.warehouse.trail import digests_of, inputs_of, last_load
 from pipelines.warehouse.writer import Counts, Load, Writing
 from schemas import verdicts as tables
 from schemas.columns import content_names
 from schemas.received import filings, findings
 from schemas.registers import decisions
-from schemas.trail import load_inputs, loads
 
 __all__ = ["LEDGER_FINDINGS", "compute_year", "load_compliance"]
 
@@ -105,15 +105,9 @@ def compute_year(warehouse: Warehouse, connection: sa.Connection, year: int) -> 
 def _inputs(
     connection: sa.Connection, year: int, registers: Mapping[str, str], before: YearBefore, warehouse: Warehouse
 ) -> dict[str, str]:
-    intake = connection.scalar(
-        sa.select(sa.func.max(loads.c.load_id)).where(loads.c.asset == _OF_INTAKE, loads.c.partition == str(year))
-    )
-    rows = connection.execute(
-        sa.select(load_inputs.c.name, load_inputs.c.digest).where(load_inputs.c.load_id == intake)
-    )
     as_of = warehouse.settings.day_of_the_run().isoformat()
     return (
-        {row.name: row.digest for row in rows}
+        inputs_of(connection, last_load(connection, _OF_INTAKE, year))
         | dict(registers)
         | before.digests
         | {"statute": warehouse.statute.digest, "as_of": as_of}
@@ -158,9 +152,8 @@ def _store_arrears(writing: Writing, warehouse: Warehouse) -> Load:
 
 def _last_digests(connection: sa.Connection, table: sa.Table) -> dict[str, str]:
     """Return the digest of what each partition of a table holds, as inputs of a load."""
-    last = sa.select(sa.func.max(loads.c.load_id)).where(loads.c.asset == table.name).group_by(loads.c.partition)
-    rows = connection.execute(sa.select(loads.c.partition, loads.c.output_digest).where(loads.c.load_id.in_(last)))
-    return {f"{table.name}:{row.partition}" if row.partition else table.name: row.output_digest for row in rows}
+    held = digests_of(connection, table.name)
+    return {f"{table.name}:{partition}" if partition else table.name: digest for partition, digest in held.items()}
 
 
 def _obligation(verdict: Assessment) -> tuple[Any, ...]:

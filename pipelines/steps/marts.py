@@ -6,15 +6,13 @@ Belongs here: running models for a year and storing their rows. Does not: the SQ
 
 from collections.abc import Collection
 
-import sqlalchemy as sa
-
 from dbt_like_sql.project import Model, models
 from dbt_like_sql.running import run_model
 from pipelines.steps.invariants import USERS, binds_of, guard
 from pipelines.warehouse.resumption import stored_by_run
 from pipelines.warehouse.session import Warehouse
+from pipelines.warehouse.trail import digests_behind
 from pipelines.warehouse.writer import Load, Writing
-from schemas.trail import loads
 
 
 def load_models(warehouse: Warehouse, run_id: str, year: int, names: Collection[str] | None = None) -> list[Load]:
@@ -38,24 +36,8 @@ def _load(writing: Writing, model: Model, year: int, warehouse: Warehouse) -> Lo
         model.table,
         result.rows,
         partition=str(year) if model.partitioned else None,
-        inputs=_inputs(writing.connection, model, year),
+        inputs=digests_behind(writing.connection, model.sources, year),
     )
     if model.name == USERS:
         guard(writing.connection, USERS, year, warehouse)
     return load
-
-
-def _inputs(connection: sa.Connection, model: Model, year: int) -> dict[str, str]:
-    """Return the digest of the last load of each table the model reads, in this year or unpartitioned."""
-    last = (
-        sa.select(sa.func.max(loads.c.load_id))
-        .where(
-            loads.c.table_name.in_(sorted(model.sources)),
-            sa.or_(loads.c.partition == str(year), loads.c.partition.is_(None)),
-        )
-        .group_by(loads.c.asset, loads.c.table_name)
-    )
-    rows = connection.execute(
-        sa.select(loads.c.asset, loads.c.output_digest).where(loads.c.load_id.in_(last)).order_by(loads.c.load_id)
-    )
-    return {row.asset: row.output_digest for row in rows}

@@ -26,12 +26,12 @@ from pipelines.steps.findings import register_rows
 from pipelines.warehouse.locks import StillHeld, turn
 from pipelines.warehouse.resumption import stored_by_run
 from pipelines.warehouse.session import Warehouse
+from pipelines.warehouse.trail import inputs_of, last_load
 from pipelines.warehouse.writer import Counts, Load, Writing
 from schemas import registers as tables
 from schemas.columns import content_names
 from schemas.folding import unit_key
 from schemas.received import findings
-from schemas.trail import load_inputs, loads
 from schemas.vocabulary import Operation, Regime, Sector, UnitKind
 
 REGISTER_FINDINGS = "register_findings"
@@ -199,9 +199,8 @@ def _spelled(numbers: "pd.Series[str]", units: Sequence[Mapping[str, Any]]) -> "
 
 
 def _digests(connection: sa.Connection) -> dict[str, str]:
-    last = sa.select(sa.func.max(loads.c.load_id)).where(loads.c.asset == REGISTER_FINDINGS).scalar_subquery()
-    rows = connection.execute(sa.select(load_inputs.c.name, load_inputs.c.digest).where(load_inputs.c.load_id == last))
-    return {row.name: row.digest for row in rows if row.name.startswith(_REGISTER)}
+    made_from = inputs_of(connection, last_load(connection, REGISTER_FINDINGS, None))
+    return {name: digest for name, digest in made_from.items() if name.startswith(_REGISTER)}
 
 
 def _named_digests(registers: Iterable[Register]) -> dict[str, str]:

@@ -11,11 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipelines.core.effects import Decision, Effect, NamedLine, effects_on_payments, effects_on_terms
+from pipelines.warehouse.trail import years_of
 from schemas.columns import content_names
 from schemas.folding import unit_key
 from schemas.received import filings, financing_lines
 from schemas.registers import decisions, units
-from schemas.trail import loads
 from schemas.verdicts import compliance_by_unit, decision_effects
 from schemas.vocabulary import Bucket, DecisionEffect, DecisionKind, FilingStatus, Status
 
@@ -92,7 +92,7 @@ def _effects(connection: sa.Connection, grouped: Mapping[_UnitYear, Sequence[Any
     by_year: defaultdict[int, list[str]] = defaultdict(list)
     for unit_no, year in grouped:
         by_year[year].append(unit_no)
-    computed = _computed_years(connection)
+    computed = years_of(connection, compliance_by_unit.name)
     found: dict[int, Effect] = {}
     for year, named in by_year.items():
         of_year = {unit_no: [_decision(row) for row in grouped[unit_no, year]] for unit_no in named}
@@ -170,13 +170,6 @@ def _verdicts(connection: sa.Connection, year: int, unit_numbers: Iterable[str])
         )
     )
     return {row.unit_no: row for row in rows}
-
-
-def _computed_years(connection: sa.Connection) -> set[int]:
-    partitions = connection.scalars(
-        sa.select(loads.c.partition).where(loads.c.asset == compliance_by_unit.name).distinct()
-    )
-    return {int(partition) for partition in partitions if partition is not None}
 
 
 def _spelled(connection: sa.Connection) -> dict[str, str]:

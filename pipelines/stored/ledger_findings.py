@@ -17,9 +17,9 @@ from pipelines.statute.law import Statute
 from pipelines.steps.findings import FindingRow, finding_row
 from pipelines.stored.effective_filings import FiledRow
 from pipelines.stored.year_before import YearBefore
+from pipelines.warehouse.trail import written_loads
 from schemas.columns import content_columns
 from schemas.received import filings, findings
-from schemas.trail import loads
 
 LEDGER_FINDINGS = "ledger_findings"
 _FIELDS = {"W003": "declared_due", "W004": "declared_credit"}
@@ -47,8 +47,8 @@ def declared_rows(
 
 def ledger_findings(connection: sa.Connection, year: int) -> Counter[str]:
     """Return how many findings of this kind are stored for each file of a year."""
-    last = sa.select(loads.c.load_id).where(loads.c.asset == LEDGER_FINDINGS, loads.c.partition == str(year))
-    names = connection.scalars(sa.select(findings.c.file_name).where(findings.c.load_id.in_(last)))
+    of_ledger = findings.c.load_id.in_(written_loads(LEDGER_FINDINGS, year))
+    names = connection.scalars(sa.select(findings.c.file_name).where(of_ledger))
     return Counter(names)
 
 

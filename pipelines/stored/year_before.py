@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pipelines.core.ledger import Credit
 from pipelines.intake.inbox.inbox import Inbox
 from pipelines.warehouse.session import Warehouse
-from schemas.trail import loads
+from pipelines.warehouse.trail import last_load
 from schemas.verdicts import (
     compliance_by_unit,
     credits,  # noqa: A004 - the table is called so in the contract
@@ -48,13 +48,8 @@ def year_before(warehouse: Warehouse, connection: sa.Connection, year: int) -> Y
         YearOrderError: the year before has filings in the inbox but was never computed.
     """
     before = year - 1
-    digest = connection.scalar(
-        sa.select(loads.c.output_digest)
-        .where(loads.c.asset == compliance_by_unit.name, loads.c.partition == str(before))
-        .order_by(loads.c.load_id.desc())
-        .limit(1)
-    )
-    if digest is None:
+    last = last_load(connection, compliance_by_unit.name, before)
+    if last is None:
         # Before the Code no year is a partition: the ledger of its first year starts from the opening credits.
         is_computable = before >= warehouse.statute.code_start.day.year
         if is_computable and Inbox(warehouse.settings.inbox_url).filings(before):
@@ -67,7 +62,7 @@ def year_before(warehouse: Warehouse, connection: sa.Connection, year: int) -> Y
     return YearBefore(
         _credits(connection, before),
         _bases(connection, before),
-        {f"{compliance_by_unit.name}:{before}": digest},
+        {f"{compliance_by_unit.name}:{before}": last.output_digest},
     )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from pipelines.verification.rows import Break
+from pipelines.warehouse.trail import head
 from schemas.trail import loads
 
 
@@ -75,12 +76,10 @@ def sign_off(connection: sa.Connection, path: Path, known: Sequence[Anchor]) -> 
     Raises:
         AnchorError: the file cannot be written.
     """
-    head = connection.execute(
-        sa.select(loads.c.load_id, loads.c.hash).order_by(loads.c.load_id.desc()).limit(1)
-    ).one_or_none()
-    if head is None or (known and known[-1].load_id == head.load_id):
+    newest = head(connection)
+    if newest is None or (known and known[-1].load_id == newest.load_id):
         return None
-    anchor = Anchor(head.load_id, head.hash, datetime.now(UTC).isoformat(timespec="seconds"), _who())
+    anchor = Anchor(newest.load_id, newest.hash, datetime.now(UTC).isoformat(timespec="seconds"), _who())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as stream:

@@ -11,9 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipelines.warehouse import canonical
+from pipelines.warehouse.trail import inputs_of, last_load, load_of
 from pipelines.warehouse.writer import Load, Writing
 from schemas.columns import content_names
-from schemas.trail import Outcome, load_inputs, loads
+from schemas.trail import Outcome
 from schemas.verdicts import compliance_by_unit, compliance_history
 from schemas.vocabulary import Status
 
@@ -38,7 +39,7 @@ def record_versions(writing: Writing, load: Load, year: int, inputs: Mapping[str
     if load.outcome is Outcome.UNCHANGED:
         return None
     history, connection = compliance_history, writing.connection
-    recorded_at = connection.execute(sa.select(loads.c.finished_at).where(loads.c.load_id == load.load_id)).scalar_one()
+    recorded_at = load_of(connection, load.load_id).finished_at
     latest = _latest_versions(connection, year)
     written = [
         dict(row)
@@ -105,13 +106,9 @@ class _Causes:
     """Which inputs differ between a load and the one before it of the same asset and partition."""
 
     def __init__(self, connection: sa.Connection, load_id: int) -> None:
-        this = connection.execute(sa.select(loads).where(loads.c.load_id == load_id)).one()
-        before = connection.scalar(
-            sa.select(sa.func.max(loads.c.load_id)).where(
-                loads.c.asset == this.asset, loads.c.partition == this.partition, loads.c.load_id < load_id
-            )
-        )
-        old, new = _inputs(connection, before), _inputs(connection, load_id)
+        this = load_of(connection, load_id)
+        before = last_load(connection, this.asset, this.partition, before=load_id)
+        old, new = inputs_of(connection, before), inputs_of(connection, load_id)
         known = {name for name in new if name in old or name not in _ALWAYS_NAMED}
         self._changed = sorted(name for name in old.keys() | known if old.get(name) != new.get(name))
 
@@ -135,10 +132,3 @@ def _reaches(name: str, row: Mapping[str, Any], before: Mapping[str, Any]) -> bo
         entering = ("credit_opening_tiyn", "credit_available_tiyn", "credit_lapsed_tiyn")
         return any(row[figure] != before[figure] for figure in entering)
     return True
-
-
-def _inputs(connection: sa.Connection, load_id: int | None) -> dict[str, str]:
-    rows = connection.execute(
-        sa.select(load_inputs.c.name, load_inputs.c.digest).where(load_inputs.c.load_id == load_id)
-    )
-    return {row.name: row.digest for row in rows}

@@ -12,6 +12,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from pipelines.warehouse.canonical import HASH_BYTES
+from pipelines.warehouse.trail import Record, in_partition, written_loads
 from pipelines.warehouse.writer import Counts, Load
 from schemas.trail import Outcome, load_manifests, loads
 
@@ -23,12 +24,12 @@ def stored_by_run(connection: sa.Connection, run_id: str, partition: str | None,
         .where(
             loads.c.run_id == run_id,
             loads.c.asset.in_(assets),
-            sa.or_(loads.c.partition.is_(None), loads.c.partition == partition),
+            sa.or_(in_partition(None), in_partition(partition)),
         )
         .order_by(loads.c.load_id)
     ).all()
     # The first of an asset: a later step may add to a table of an earlier one.
-    found: dict[str, sa.Row[tuple[object, ...]]] = {}
+    found: dict[str, Record] = {}
     for row in rows:
         found.setdefault(row.asset, row)
     if set(found) != set(assets):
@@ -48,18 +49,13 @@ def stored_by_run(connection: sa.Connection, run_id: str, partition: str | None,
     ]
 
 
-def _rows(connection: sa.Connection, load: sa.Row[tuple[object, ...]]) -> int:
+def _rows(connection: sa.Connection, load: Record) -> int:
     """Return how many rows a load has; one that left its rows alone has those of the last that wrote them."""
-    same = (loads.c.asset == load.asset, loads.c.table_name == load.table_name, _same(load.partition))
+    wrote = written_loads(load.asset, load.partition, table=load.table_name).where(loads.c.load_id <= load.load_id)
     manifest = (
         sa.select(sa.func.length(load_manifests.c.row_hashes))
-        .join(loads, loads.c.load_id == load_manifests.c.load_id)
-        .where(*same, loads.c.load_id <= load.load_id)
-        .order_by(loads.c.load_id.desc())
+        .where(load_manifests.c.load_id.in_(wrote))
+        .order_by(load_manifests.c.load_id.desc())
         .limit(1)
     )
     return (connection.scalar(manifest) or 0) // HASH_BYTES
-
-
-def _same(partition: str | None) -> sa.ColumnElement[bool]:
-    return loads.c.partition.is_(None) if partition is None else loads.c.partition == partition

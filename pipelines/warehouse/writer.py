@@ -1,7 +1,8 @@
-"""Loading: one transaction that writes rows and the record of having written them, or neither.
+"""Writer: one transaction that writes rows and the record of having written them, or neither.
 
-Belongs here: ``Writing``, the only way anything reaches a published table, and the head of the chain of loads.
-Does not: how values are written down (``canonical``), verifying the chain (``verifying``), versions (``history``).
+Here: ``Writing``, the only way anything reaches a published table, and the head of the chain of loads.
+Not here: how values are written down (``canonical``), reading the chain (``trail``), versions (``history``), verifying
+(``pipelines.verification``).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,8 +17,8 @@ import sqlalchemy as sa
 from pipelines.warehouse import canonical
 from pipelines.warehouse.bulk import insert_columns
 from pipelines.warehouse.engine import write_transaction
+from pipelines.warehouse.trail import head, last_load, written_loads
 from schemas.columns import content_columns
-from schemas.tables import metadata
 from schemas.trail import Outcome, load_inputs, load_manifests, loads
 
 GENESIS = "0" * 64
@@ -88,9 +89,8 @@ class Writing:
         load = self._load(asset, table, partition, manifest, counts)
         self._append(load, inputs, manifest)
         if load.outcome is Outcome.WRITTEN:
-            self.connection.execute(
-                sa.delete(table).where(table.c.load_id.in_(_loads_of(asset, table.name, partition)))
-            )
+            replaced = table.c.load_id.in_(written_loads(asset, partition, table=table.name))
+            self.connection.execute(sa.delete(table).where(replaced))
             insert_columns(self.connection, table, [*columns, [load.load_id] * len(hashes)])
         return load
 
@@ -107,10 +107,11 @@ class Writing:
     def _load(self, asset: str, table: sa.Table, partition: str | None, manifest: bytes, counts: Counts | None) -> Load:
         rows = len(manifest) // canonical.HASH_BYTES
         digest = canonical.digest_of(manifest)
-        previous = self.last_load(asset, table.name, partition)
+        previous = last_load(self.connection, asset, partition, table=table.name)
+        newest = head(self.connection)
         same = previous is not None and previous.output_digest == digest
         return Load(
-            load_id=self._next_load_id(),
+            load_id=1 if newest is None else newest.load_id + 1,
             asset=asset,
             table_name=table.name,
             partition=partition,
@@ -120,26 +121,12 @@ class Writing:
             counts=counts or Counts(rows_in=rows, rows_accepted=rows),
         )
 
-    def last_load(self, asset: str, table_name: str, partition: str | None) -> sa.Row[Any] | None:
-        """Return the last load record of an asset's partition, or None."""
-        return self.connection.execute(
-            sa.select(loads)
-            .where(loads.c.asset == asset, loads.c.table_name == table_name, _same_partition(partition))
-            .order_by(loads.c.load_id.desc())
-            .limit(1)
-        ).one_or_none()
-
-    def _next_load_id(self) -> int:
-        return (self.connection.scalar(sa.select(sa.func.max(loads.c.load_id))) or 0) + 1
-
     def _append(self, load: Load, inputs: Mapping[str, str], manifest: bytes) -> None:
-        head = self.connection.execute(
-            sa.select(loads.c.hash, loads.c.finished_at).order_by(loads.c.load_id.desc()).limit(1)
-        ).one_or_none()
+        before = head(self.connection)
         now = datetime.now(UTC)
         # A clock set back may not put a load before or beside its predecessor: the order of the chain is the order of
         # time, and a moment names one load, so that a version of a verdict cannot be moved to another load.
-        recorded_at = now if head is None else max(now, head.finished_at + _TICK)
+        recorded_at = now if before is None else max(now, before.finished_at + _TICK)
         record: dict[str, Any] = {
             "load_id": load.load_id,
             "run_id": self.run.run_id,
@@ -159,7 +146,7 @@ class Writing:
             "amount_in_tiyn": load.counts.amount_in_tiyn,
             "amount_out_tiyn": load.counts.amount_out_tiyn,
             "output_digest": load.output_digest,
-            "previous_hash": GENESIS if head is None else head.hash,
+            "previous_hash": GENESIS if before is None else before.hash,
         }
         record["hash"] = canonical.chain_hash(canonical_record(record))
         self.connection.execute(sa.insert(loads), record)
@@ -188,21 +175,3 @@ def writing(engine: sa.Engine, run: RunFacts) -> Iterator[Writing]:
     started_at = datetime.now(UTC)
     with write_transaction(engine) as connection:
         yield Writing(connection, run, started_at)
-
-
-def table_named(name: str) -> sa.Table:
-    """Return a table of the warehouse by name."""
-    return metadata.tables[name]
-
-
-def _loads_of(asset: str, table_name: str, partition: str | None) -> sa.Select[Any]:
-    return sa.select(loads.c.load_id).where(
-        loads.c.asset == asset,
-        loads.c.table_name == table_name,
-        _same_partition(partition),
-        loads.c.outcome == str(Outcome.WRITTEN),
-    )
-
-
-def _same_partition(partition: str | None) -> sa.ColumnElement[bool]:
-    return loads.c.partition.is_(None) if partition is None else loads.c.partition == partition
