@@ -1,6 +1,7 @@
 """Trail: the append-only record of every write.
 
-Belongs here: the ``loads`` table. Does not: how the hash chain is made or verified (``pipelines.warehouse``).
+Here: ``loads``, their inputs and their manifests. Not here: how hashes are made (``pipelines.warehouse.canonical``) and
+verified (``pipelines.verification``).
 """
 
 from enum import StrEnum
@@ -15,6 +16,16 @@ class Outcome(StrEnum):
 
     WRITTEN = "written"
     UNCHANGED = "unchanged"
+
+
+class RowFormat(StrEnum):
+    """How the rows of a load and its record were hashed. Loads older than the first name have none: by position."""
+
+    BY_NAME = "by name"
+
+
+# The asset of loads that write no rows but seal anew, in a newer format, what an older load had written.
+RESEAL = "reseal"
 
 
 loads = sa.Table(
@@ -37,6 +48,7 @@ loads = sa.Table(
     whole("rows_set_aside", "rows of them set aside, each with a finding", required=True),
     tiyn("amount_in_tiyn", "money in the rows considered"),
     tiyn("amount_out_tiyn", "money in the rows stored"),
+    text("row_format", "how its rows and this record were hashed; NULL = by position, before formats had names"),
     text("output_digest", "SHA-256 over the row hashes in order of key", required=True),
     text("previous_hash", "hash of the load before", required=True),
     text("hash", "SHA-256 over this record and previous_hash", required=True),

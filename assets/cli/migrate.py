@@ -5,7 +5,7 @@ Belongs here: calling it and telling the result. Does not: the migrations (``pip
 
 from assets.cli.terminal import terminal
 from pipelines.settings import Settings
-from pipelines.warehouse.revisions import head_revision
+from pipelines.warehouse.schema_version import head_revision
 from pipelines.warehouse.session import open_warehouse
 
 

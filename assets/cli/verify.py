@@ -1,6 +1,6 @@
 """``nedra verify``: whether anything was altered, lost or added behind the pipeline's back.
 
-Belongs here: printing, exit codes. Does not: recomputing (``pipelines.verification.verify``, ``evidence``), anchors
+Here: printing, exit codes. Not here: recomputing (``pipelines.verification.verify``, ``archive``), anchors
 (``pipelines.verification.anchors``).
 """
 
@@ -15,11 +15,16 @@ from pipelines.settings import Settings
 from pipelines.steps.bulk import many_objects
 from pipelines.verification.anchors import Anchor, AnchorError, compare_anchors, read_anchors, sign_off
 from pipelines.verification.archive import archive_breaks
+from pipelines.verification.schema import outdated_schema
 from pipelines.verification.verify import Break, Verification, verify
 from pipelines.warehouse.engine import DamagedError, open_engine, told_in_words
 
 _SHOWN = 50
 _HEAD_SHOWN = 16
+
+
+class _OutdatedError(Exception):
+    """The warehouse is one of an older version."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ def verify_warehouse(anchor: Path | None, *, as_json: bool) -> int:
         anchors = [] if anchor is None else read_anchors(anchor)
         with trouble.status("Verifying…") as status:
             examined = _examine(settings, anchor, anchors, status)
-    except AnchorError as error:
+    except (AnchorError, _OutdatedError) as error:
         trouble.print(str(error), markup=False)
         return 2
     if as_json:
@@ -73,6 +78,9 @@ def _examine(settings: Settings, anchor: Path | None, anchors: list[Anchor], sta
     try:
         # One moment on both databases, and not read-only: views are compared with ones made anew and dropped again.
         with many_objects(), told_in_words(), engine.connect() as connection:
+            outdated = outdated_schema(connection)
+            if outdated is not None:
+                raise _OutdatedError(f"{outdated[:1].upper()}{outdated[1:]}.")
             result = verify(connection, lambda table: status.update(f"Verifying {table}…"))
             breaks = list(result.breaks)
             if result.is_readable:

@@ -1,7 +1,7 @@
-"""Comparing: the rows of a partition with the hashes its load wrote down, and which row makes the difference.
+"""Rows: those of a partition against the hashes its load wrote down, and which row makes the difference.
 
-Belongs here: ``Break``, naming rows and gaps. Does not: reading rows (``stored``), deciding which load they belong to
-(``verifying``).
+Here: ``Break``, naming rows and gaps. Not here: reading rows (``raw_rows``), deciding which load they belong to
+(``verify``).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,8 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipelines.verification.raw_rows import Stored, plain
+from pipelines.verification.row_formats import key_names, row_hashes
 from pipelines.warehouse import canonical
-from schemas.columns import LOAD_ID, content_columns
+from schemas.columns import LOAD_ID, content_columns, content_names
 
 # So many rows of a partition are named one by one; who altered more replaced it.
 NAMED = 20
@@ -32,11 +33,12 @@ class Break:
 
 @dataclass(frozen=True)
 class Written:
-    """What a load wrote of a table: its number, the digest in its record, and its manifest of row hashes."""
+    """What a load wrote of a table: its number, digest and manifest of row hashes, and the format of the two."""
 
     load_id: Any
     digest: Any
     manifest: bytes
+    row_format: str | None
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,9 @@ class _Hashed:
 def compare_rows(table: sa.Table, stored: Stored, written: Written) -> list[Break]:
     """Return what the rows of one load, given by the table's content columns, have against what the load wrote."""
     columns = content_columns(table)
-    digests = canonical.row_hashes(table, stored.sound)
+    digests = row_hashes(written.row_format, table, stored.sound)
+    keys = [content_names(table).index(name) for name in key_names(written.row_format, table)]
     if not stored.problems:
-        keys = [place for place, column in enumerate(columns) if column.primary_key]
         order = sorted(
             range(len(digests)), key=[tuple(row[place] for place in keys) for row in stored.rows].__getitem__
         )
@@ -63,7 +65,7 @@ def compare_rows(table: sa.Table, stored: Stored, written: Written) -> list[Brea
             f"the rows are not those load {written.load_id} wrote; its manifest is broken too, so which, cannot be said"
         )
         return [*_problems(table, columns, stored, written.load_id), Break(table.name, told)]
-    differences = list(_differences(table, _in_order(columns, stored, digests), written))
+    differences = list(_differences(table, _in_order(keys, stored, digests), written))
     return shortened(differences, f"{table.name}, load_id {written.load_id}")
 
 
@@ -77,11 +79,6 @@ def where_of(table: sa.Table, columns: Iterable[sa.Column[Any]], values: Iterabl
     named = {LOAD_ID: load_id} | dict(zip((column.name for column in columns), values, strict=True))
     key = ", ".join(f"{column.name} {plain(named[column.name])}" for column in table.primary_key.columns)
     return f"{table.name}, {key}"
-
-
-def row_hash(table: sa.Table, values: Sequence[Any]) -> bytes:
-    """Return the hash of one row's content."""
-    return canonical.row_hashes(table, [values])[0]
 
 
 def parted(manifest: bytes) -> list[bytes]:
@@ -104,8 +101,7 @@ def _problems(table: sa.Table, columns: list[sa.Column[Any]], stored: Stored, lo
     ]
 
 
-def _in_order(columns: Sequence[sa.Column[Any]], stored: Stored, digests: Iterable[bytes]) -> list[_Hashed]:
-    keys = [place for place, column in enumerate(columns) if column.primary_key]
+def _in_order(keys: Sequence[int], stored: Stored, digests: Iterable[bytes]) -> list[_Hashed]:
     each = iter(digests)
     hashed = [
         _Hashed(

@@ -1,7 +1,7 @@
 """Schema: whether the warehouse still has the tables, views and triggers the migrations gave it.
 
-Belongs here: what both databases are asked, and SQLite's comparison with a fresh warehouse. Does not: PostgreSQL's
-catalogue (``catalogue``), rows (``verifying``).
+Here: what both databases are asked, and SQLite's comparison with a fresh warehouse. Not here: PostgreSQL's catalogue
+(``postgres_catalog``), rows (``verify``).
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from pipelines.verification.postgres_catalog import Found, catalogue_breaks
 from pipelines.warehouse.engine import UNREADABLE, meaning_of
-from pipelines.warehouse.revisions import head_revision
+from pipelines.warehouse.schema_version import head_revision, older_revisions
 from schemas.tables import metadata
 from schemas.views import all_views
 
@@ -35,6 +35,9 @@ def schema_breaks(connection: sa.Connection) -> Iterator[SchemaBreak]:
     try:
         if connection.dialect.name == "sqlite":
             yield from _sqlite_file(connection)
+        outdated = outdated_schema(connection)
+        if outdated is not None:
+            yield SchemaBreak(_REVISION, outdated, is_fatal=True)
         yield from _objects(connection)
         if connection.dialect.name == "sqlite":
             yield from _sqlite_definitions(connection)
@@ -43,6 +46,19 @@ def schema_breaks(connection: sa.Connection) -> Iterator[SchemaBreak]:
         yield from _revision(connection)
     except UNREADABLE as error:
         yield SchemaBreak("database", meaning_of(error), is_fatal=True)
+
+
+def outdated_schema(connection: sa.Connection) -> str | None:
+    """Return what to do about a warehouse that an older version made, None for any other."""
+    if not sa.inspect(connection).has_table(_REVISION):
+        return None
+    found = connection.exec_driver_sql(f"SELECT version_num FROM {_REVISION}").scalars().all()  # noqa: S608 - our own
+    if len(found) != 1 or found[0] not in older_revisions():
+        return None
+    return (
+        f"the warehouse has schema {found[0]}, this version needs {head_revision()}: run nedra migrate, which verifies "
+        f"what is stored before it changes anything"
+    )
 
 
 def _objects(connection: sa.Connection) -> Iterator[SchemaBreak]:

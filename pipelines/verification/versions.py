@@ -1,8 +1,8 @@
 """Versions: whether the history of verdicts holds together beyond the seal of its last load.
 
-Belongs here: what no hash of a row can say - that a version was recorded by the load it names at that load's time, that
+Here: what no hash of a row can say - that a version was recorded by the load it names at that load's time, that
 versions follow one another, that nothing an earlier seal covered is gone, that the last version is the verdict.
-Does not: the hashes of the rows themselves (``verifying``).
+Not here: the hashes of the rows themselves (``verify``).
 """
 
 from collections import defaultdict
@@ -12,7 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipelines.verification.raw_rows import UnreadableTableError, stored_rows
-from pipelines.verification.rows import Break, parted, row_hash, where_of
+from pipelines.verification.row_formats import row_hashes
+from pipelines.verification.rows import Break, parted, where_of
 from schemas.columns import LOAD_ID, content_columns, content_names
 from schemas.trail import Outcome
 from schemas.verdicts import compliance_by_unit, compliance_history
@@ -49,7 +50,7 @@ def _loads(versions: Sequence[Mapping[str, Any]], records: Sequence[Mapping[str,
     wrote = {
         record[LOAD_ID]: record
         for record in records
-        if record["table_name"] == compliance_by_unit.name and record["outcome"] == Outcome.WRITTEN
+        if record["asset"] == compliance_by_unit.name and record["outcome"] == Outcome.WRITTEN
     }
     moments = {(record["partition"], record["finished_at"]) for record in wrote.values()}
     for version in versions:
@@ -80,18 +81,32 @@ def _seals(
     versions: Sequence[Mapping[str, Any]], records: Sequence[Mapping[str, Any]], manifests: Mapping[Any, bytes]
 ) -> Iterator[Break]:
     """Check that what an earlier load sealed is still there, as it was or closed since."""
-    known: defaultdict[str, set[bytes]] = defaultdict(set)
-    for version in versions:
-        for closed in (version["superseded_at"], None):
-            values = [closed if name == "superseded_at" else version[name] for name in _CONTENT]
-            known[str(version["report_year"])].add(row_hash(compliance_history, values))
-    for record in records:
-        if record["table_name"] != compliance_history.name or record["outcome"] != Outcome.WRITTEN:
-            continue
-        gone = sum(1 for each in parted(manifests.get(record[LOAD_ID], b"")) if each not in known[record["partition"]])
+    seals = [
+        record
+        for record in records
+        if record["table_name"] == compliance_history.name and record["outcome"] == Outcome.WRITTEN
+    ]
+    known = {row_format: _hashes(versions, row_format) for row_format in {record["row_format"] for record in seals}}
+    for record in seals:
+        there = known[record["row_format"]][record["partition"]]
+        gone = sum(1 for each in parted(manifests.get(record[LOAD_ID], b"")) if each not in there)
         if gone:
             where = f"compliance_history, report_year {record['partition']}"
             yield Break(where, f"{gone} version(s) that load {record[LOAD_ID]} sealed are gone or altered")
+
+
+def _hashes(versions: Sequence[Mapping[str, Any]], row_format: str | None) -> defaultdict[str, set[bytes]]:
+    """Return, by year, the hash of each version as it is and as it was before it was closed."""
+    known: defaultdict[str, set[bytes]] = defaultdict(set)
+    for as_closed in (True, False):
+        rows = [
+            [None if name == "superseded_at" and not as_closed else version[name] for name in _CONTENT]
+            for version in versions
+        ]
+        hashes = row_hashes(row_format, compliance_history, rows)
+        for version, digest in zip(versions, hashes, strict=True):
+            known[str(version["report_year"])].add(digest)
+    return known
 
 
 def _present(versions: Sequence[Mapping[str, Any]], verdicts: Sequence[tuple[Any, ...]]) -> Iterator[Break]:

@@ -1,18 +1,22 @@
 """Canonical: one writing of a row that both databases, every Python and every year agree on.
 
-Belongs here: turning frames and database rows into canonical values, and canonical values into hashes.
-Does not: SQL, transactions, the chain (``pipelines.warehouse.writer``).
+Here: turning frames and database rows into canonical values, and canonical values into hashes. Not here: SQL,
+transactions, the chain (``pipelines.warehouse.writer``), older formats (``pipelines.verification.row_formats``).
 
 A canonical value is None, bool, int, or text: dates are ``YYYY-MM-DD``, instants ``YYYY-MM-DDTHH:MM:SS.ffffffZ``,
-decimals their shortest plain writing. A row's hash covers the table's name and all values but load_id.
+decimals their shortest plain writing. What is hashed of a row is a JSON array without spaces, as UTF-8: the name of the
+table, then the name and the value of each column in order of name. NULLs are left out, and so is load_id: neither a new
+column that may be NULL nor another order of columns touches the hash of a row.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import chain, repeat
+from operator import itemgetter
 from types import NoneType
 from typing import Any
 
@@ -21,13 +25,16 @@ import pandas as pd
 import sqlalchemy as sa
 
 from pipelines.core.frames import plain_values
-from schemas.columns import LOAD_ID, Exact, Instant, content_columns, plain_decimal
+from schemas.columns import Exact, Instant, content_columns, content_names, plain_decimal
+from schemas.trail import loads
 
 Value = None | bool | int | str
 Row = tuple[Value, ...]
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 HASH_BYTES = 16
+# So many rows are written out before they are hashed: all at once would take a hundred megabytes a year.
+_AT_ONCE = 16_384
 # A number with decimals, the last of which says something.
 _FRACTION = re.compile(r"-?[0-9]+\.[0-9]*[1-9]")
 
@@ -84,25 +91,39 @@ def _day(value: Any) -> str:
     return day.strftime("%Y-%m-%d") if isinstance(day, datetime) else str(day.isoformat())
 
 
-def row_hashes(table: sa.Table, rows: Iterable[Sequence[Value]]) -> list[bytes]:
-    """Return the hash of each canonical row."""
-    prefix = hashlib.blake2b(table.name.encode() + b"\0", digest_size=HASH_BYTES)
-    hashes = []
-    for row in rows:
-        digest = prefix.copy()
-        digest.update(_ENCODE(row).encode())
-        hashes.append(digest.digest())
+def row_hashes(table: sa.Table, columns: Sequence[Sequence[Value]]) -> list[bytes]:
+    """Return the hash of each row of canonical values, given column by column as ``content_columns`` names them."""
+    named = sorted(zip(content_names(table), columns, strict=True), key=itemgetter(0))
+    opening = hashlib.blake2b(f"[{_ENCODE(table.name)}".encode(), digest_size=HASH_BYTES)
+    hashes: list[bytes] = []
+    for start in range(0, len(columns[0]), _AT_ONCE):
+        pairs = [_pairs(name, values[start : start + _AT_ONCE]) for name, values in named]
+        for text in map("".join, zip(*pairs, repeat("]"))):
+            digest = opening.copy()
+            digest.update(text.encode())
+            hashes.append(digest.digest())
     return hashes
+
+
+def _pairs(name: str, values: Sequence[Value]) -> list[str]:
+    """Return a column as it stands in the hashed text of each row: nothing, or a comma, its name and its value."""
+    opening = f",{_ENCODE(name)},"
+    distinct = set(values)
+    if len(distinct) * 2 > len(values):
+        return ["" if value is None else opening + _ENCODE(value) for value in values]
+    written = {value: "" if value is None else opening + _ENCODE(value) for value in distinct}
+    return [written[value] for value in values]
+
+
+def key_names(table: sa.Table) -> list[str]:
+    """Return the columns by which the hashes of a manifest are in order: those of the key, by name."""
+    return sorted(column.name for column in content_columns(table) if column.primary_key)
 
 
 def key_order(table: sa.Table, columns: Sequence[Sequence[Value]]) -> list[int]:
     """Return the positions of rows, given column by column, in order of the table's key."""
-    keys = [
-        values
-        for values, column in zip(columns, content_columns(table), strict=True)
-        if column.primary_key and column.name != LOAD_ID
-    ]
-    rows = list(zip(*keys, strict=True))
+    named = dict(zip(content_names(table), columns, strict=True))
+    rows = list(zip(*(named[name] for name in key_names(table)), strict=True))
     return sorted(range(len(rows)), key=rows.__getitem__)
 
 
@@ -121,9 +142,10 @@ def digest_of_parts(parts: dict[str, str]) -> str:
     return hashlib.sha256(_ENCODE(sorted(parts.items())).encode()).hexdigest()
 
 
-def chain_hash(record: dict[str, Value]) -> str:
-    """Return the hash of a load record (all its columns but ``hash``, ``previous_hash`` among them)."""
-    return hashlib.sha256(_ENCODE(sorted(record.items())).encode()).hexdigest()
+def chain_hash(record: Mapping[str, Value]) -> str:
+    """Return the SHA-256 of a load record, all its columns but ``hash``, written out as a row is."""
+    pairs = sorted((name, value) for name, value in record.items() if value is not None)
+    return hashlib.sha256(_ENCODE([loads.name, *chain.from_iterable(pairs)]).encode()).hexdigest()
 
 
 def _list_values(values: Sequence[Any], column: sa.Column[Any]) -> list[Value]:

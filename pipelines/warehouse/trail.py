@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from schemas.trail import Outcome, load_inputs, loads
+from schemas.trail import RESEAL, Outcome, RowFormat, load_inputs, loads
 
 Partition = int | str | None
 Record = sa.Row[Any]
@@ -76,6 +76,23 @@ def inputs_of(connection: sa.Connection, load: Record | int | None) -> dict[str,
     return {row.name: row.digest for row in connection.execute(query)}
 
 
+def load_input(load_id: int) -> str:
+    """Return the name of a load as an input of the one that seals its rows anew."""
+    return f"load:{load_id}"
+
+
+def sealed_digest(connection: sa.Connection, wrote: Record) -> str:
+    """Return the digest, in the present row format, of the rows a load wrote; its own when nothing has sealed them."""
+    if wrote.row_format == RowFormat.BY_NAME:
+        return str(wrote.output_digest)
+    anew = connection.scalar(
+        sa.select(loads.c.output_digest)
+        .join(load_inputs, load_inputs.c.load_id == loads.c.load_id)
+        .where(loads.c.asset == RESEAL, load_inputs.c.name == load_input(wrote.load_id))
+    )
+    return str(wrote.output_digest if anew is None else anew)
+
+
 def digests_of(connection: sa.Connection, asset: str) -> dict[str | None, str]:
     """Return the digest of what each partition of an asset holds."""
     last = sa.select(sa.func.max(loads.c.load_id)).where(loads.c.asset == asset).group_by(loads.c.partition)
@@ -87,7 +104,11 @@ def digests_behind(connection: sa.Connection, tables: Collection[str], year: int
     """Return, by asset, the digest of what each asset that writes one of ``tables`` holds of a year or of no year."""
     last = (
         sa.select(sa.func.max(loads.c.load_id))
-        .where(loads.c.table_name.in_(sorted(tables)), sa.or_(in_partition(year), in_partition(None)))
+        .where(
+            loads.c.table_name.in_(sorted(tables)),
+            loads.c.asset != RESEAL,
+            sa.or_(in_partition(year), in_partition(None)),
+        )
         .group_by(loads.c.asset, loads.c.table_name)
     )
     rows = connection.execute(
@@ -101,7 +122,7 @@ def loads_of(connection: sa.Connection, year: int) -> dict[str, AssetLoads]:
     wrote = sa.case((loads.c.outcome == str(Outcome.WRITTEN), loads.c.load_id))
     rows = connection.execute(
         sa.select(loads.c.asset, sa.func.max(loads.c.load_id).label("last"), sa.func.max(wrote).label("written"))
-        .where(in_partition(year))
+        .where(in_partition(year), loads.c.asset != RESEAL)
         .group_by(loads.c.asset)
     )
     return {row.asset: AssetLoads(row.last, row.written or 0) for row in rows}

@@ -17,9 +17,9 @@ import sqlalchemy as sa
 from pipelines.warehouse import canonical
 from pipelines.warehouse.bulk import insert_columns
 from pipelines.warehouse.engine import write_transaction
-from pipelines.warehouse.trail import head, last_load, written_loads
+from pipelines.warehouse.trail import head, last_load, load_input, sealed_digest, written_loads
 from schemas.columns import content_columns
-from schemas.trail import Outcome, load_inputs, load_manifests, loads
+from schemas.trail import RESEAL, Outcome, RowFormat, load_inputs, load_manifests, loads
 
 GENESIS = "0" * 64
 _TICK = timedelta(microseconds=1)
@@ -84,42 +84,65 @@ class Writing:
         Rows equal to those already there are left alone, load number and all: the record then says ``unchanged``.
         """
         columns = canonical.columns_of(table, data)
-        hashes = canonical.row_hashes(table, zip(*columns, strict=True))
-        manifest = canonical.manifest_of(hashes, canonical.key_order(table, columns))
+        manifest = manifest_of_rows(table, columns)
         load = self._load(asset, table, partition, manifest, counts)
         self._append(load, inputs, manifest)
         if load.outcome is Outcome.WRITTEN:
             replaced = table.c.load_id.in_(written_loads(asset, partition, table=table.name))
             self.connection.execute(sa.delete(table).where(replaced))
-            insert_columns(self.connection, table, [*columns, [load.load_id] * len(hashes)])
+            insert_columns(self.connection, table, [*columns, [load.load_id] * len(columns[0])])
         return load
 
     def seal(self, asset: str, table: sa.Table, *, year: int, inputs: Mapping[str, str]) -> Load:
         """Append the load record of a year's rows that a table already holds, whatever loads they came with."""
         held = self.connection.execute(sa.select(*content_columns(table)).where(table.c.report_year == year)).all()
-        columns = canonical.columns_of(table, held)
-        hashes = canonical.row_hashes(table, zip(*columns, strict=True))
-        manifest = canonical.manifest_of(hashes, canonical.key_order(table, columns))
+        manifest = manifest_of_rows(table, canonical.columns_of(table, held))
         load = self._load(asset, table, str(year), manifest, None)
         self._append(load, inputs, manifest)
+        return load
+
+    def reseal(self, sealed: Mapping[str, Any], table: sa.Table, manifest: bytes) -> Load:
+        """Append the load record of rows that an older load had written, hashed anew: ``manifest`` has the hashes.
+
+        The rows stay as they are, the number of the older load in them; the new record names it as its input.
+        """
+        rows = len(manifest) // canonical.HASH_BYTES
+        load = Load(
+            load_id=self._next_load_id(),
+            asset=RESEAL,
+            table_name=table.name,
+            partition=sealed["partition"],
+            outcome=Outcome.WRITTEN,
+            rows=rows,
+            output_digest=canonical.digest_of(manifest),
+            counts=Counts(rows_in=rows, rows_accepted=rows),
+        )
+        self._append(load, {load_input(sealed["load_id"]): sealed["output_digest"]}, manifest)
         return load
 
     def _load(self, asset: str, table: sa.Table, partition: str | None, manifest: bytes, counts: Counts | None) -> Load:
         rows = len(manifest) // canonical.HASH_BYTES
         digest = canonical.digest_of(manifest)
-        previous = last_load(self.connection, asset, partition, table=table.name)
-        newest = head(self.connection)
-        same = previous is not None and previous.output_digest == digest
+        wrote = last_load(self.connection, asset, partition, table=table.name, outcome=Outcome.WRITTEN)
+        if wrote is not None and sealed_digest(self.connection, wrote) == digest:
+            # The digest of before is repeated, also one in an older format: what was made from it is still up to date.
+            outcome, digest = Outcome.UNCHANGED, wrote.output_digest
+        else:
+            outcome = Outcome.WRITTEN
         return Load(
-            load_id=1 if newest is None else newest.load_id + 1,
+            load_id=self._next_load_id(),
             asset=asset,
             table_name=table.name,
             partition=partition,
-            outcome=Outcome.UNCHANGED if same else Outcome.WRITTEN,
+            outcome=outcome,
             rows=rows,
             output_digest=digest,
             counts=counts or Counts(rows_in=rows, rows_accepted=rows),
         )
+
+    def _next_load_id(self) -> int:
+        newest = head(self.connection)
+        return 1 if newest is None else newest.load_id + 1
 
     def _append(self, load: Load, inputs: Mapping[str, str], manifest: bytes) -> None:
         before = head(self.connection)
@@ -145,6 +168,7 @@ class Writing:
             "rows_set_aside": load.counts.rows_set_aside,
             "amount_in_tiyn": load.counts.amount_in_tiyn,
             "amount_out_tiyn": load.counts.amount_out_tiyn,
+            "row_format": str(RowFormat.BY_NAME),
             "output_digest": load.output_digest,
             "previous_hash": GENESIS if before is None else before.hash,
         }
@@ -167,6 +191,11 @@ def canonical_record(record: Mapping[str, Any]) -> dict[str, canonical.Value]:
         for column in loads.columns
         if column.name != "hash"
     }
+
+
+def manifest_of_rows(table: sa.Table, columns: Sequence[Sequence[canonical.Value]]) -> bytes:
+    """Return the manifest of rows of canonical values, given column by column."""
+    return canonical.manifest_of(canonical.row_hashes(table, columns), canonical.key_order(table, columns))
 
 
 @contextmanager

@@ -1,10 +1,12 @@
-"""A computed home on both databases, and a connection of somebody who may alter everything in it."""
+"""A computed home on both databases, a connection of somebody who may alter everything in it, and the command."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 
 import pytest
 import sqlalchemy as sa
 
+from assets.cli.app import main
 from pipelines.warehouse.engine import open_engine
 from tests.databases import DATABASES, POSTGRESQL
 from tests.homes import Home
@@ -35,3 +37,19 @@ def tampering(computed: Home) -> Iterator[sa.Connection]:
 def _without_guards(connection, _record):
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("PRAGMA ignore_check_constraints = ON")
+
+
+@pytest.fixture
+def nedra(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int | str, str, str]]:
+    """Call the command and return its exit code and what it printed."""
+
+    def call(*arguments: str) -> tuple[int | str, str, str]:
+        monkeypatch.setattr(sys, "argv", ["nedra", *arguments])
+        with pytest.raises(SystemExit) as end:
+            main()
+        printed = capsys.readouterr()
+        return end.value.code or 0, printed.out, printed.err
+
+    return call

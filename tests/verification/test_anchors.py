@@ -4,13 +4,11 @@ Belongs here: anchors, exit codes, words, JSON, the archive. Does not: finding w
 """
 
 import json
-import sys
 from dataclasses import asdict
 
 import pytest
 import sqlalchemy as sa
 
-from assets.cli.app import main
 from pipelines.intake.inbox.archive import archive_path
 from pipelines.verification.anchors import AnchorError, compare_anchors, read_anchors, sign_off
 from pipelines.verification.verify import verify
@@ -95,20 +93,6 @@ def home(tmp_path, monkeypatch):
         made.run(2025)
         monkeypatch.setenv("NEDRA_HOME", str(tmp_path))
         yield made
-
-
-@pytest.fixture
-def nedra(monkeypatch, capsys):
-    """Call the command and return its exit code and what it printed."""
-
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["nedra", *arguments])
-        with pytest.raises(SystemExit) as end:
-            main()
-        printed = capsys.readouterr()
-        return end.value.code or 0, printed.out, printed.err
-
-    return call
 
 
 def test_an_intact_warehouse_is_told_in_a_line_and_signed_off(home, nedra, tmp_path):

@@ -1,13 +1,20 @@
-"""Verifying: nobody changes a value, a row or a guard of the warehouse without being named.
+"""Verify: nobody changes a value, a row or a guard of the warehouse without being named.
 
-Belongs here: tampering at random, on a computed warehouse. Does not: acts of somebody who knows the code
-(``test_verifying_attacks``), bytes of the file (``test_verifying_files``).
+Here: tampering at random, on a computed warehouse. Not here: acts of somebody who knows the code (``test_attacks``),
+bytes of the file (``test_files``).
 """
+
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
 
 from pipelines.verification.verify import verify
+from tests.verification import later
 from tests.verification.tampering import NothingDoneError, Tamperer, unguarded
 
 BATCHES, A_BATCH = 8, 25  # 200 acts on each database
@@ -26,6 +33,28 @@ def test_verdicts_of_the_computed_warehouse_have_versions(computed):
     versions = computed.rows("compliance_history", "version_no", "superseded_at")
     assert max(number for number, _ in versions) > 1
     assert any(closed is not None for _, closed in versions)
+
+
+def test_columns_that_a_later_migration_adds_break_nothing_that_was_stored_before(computed, tmp_path):
+    url = a_copy_of(computed, tmp_path)
+    done = subprocess.run([sys.executable, "-m", later.__name__, url], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    with computed.warehouse.reading() as connection:
+        before = verify(connection)
+    assert json.loads(done.stdout) == {"loads": before.loads, "rows": before.rows, "breaks": []}
+
+
+def a_copy_of(home, folder):
+    """Return the URL of a copy of the home's warehouse, which others still need as it is."""
+    home.warehouse.engine.dispose()  # a database that is copied may have no guests
+    if home.database is not None:
+        return home.database.empty(sa.make_url(home.settings.warehouse_url).database)
+    with (
+        closing(sqlite3.connect(home.settings.embedded_database)) as stored,
+        closing(sqlite3.connect(folder / "copy.db")) as copy,
+    ):
+        stored.backup(copy)
+    return f"sqlite:///{folder / 'copy.db'}"
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))

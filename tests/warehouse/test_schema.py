@@ -51,7 +51,14 @@ def test_a_migrated_warehouse_is_left_alone(engine):
 
 
 def given_load(scratch, number):
-    scratch.connection.execute(metadata.tables["loads"].insert(), filled(metadata.tables["loads"], {"load_id": number}))
+    loads = metadata.tables["loads"]
+    scratch.connection.execute(loads.insert(), filled(loads, {"load_id": number, "row_format": "by name"}))
+
+
+def test_a_program_that_cannot_name_the_row_format_adds_no_load(scratch):
+    loads = metadata.tables["loads"]
+    with pytest.raises(sa.exc.DBAPIError, match="stop the older one"), scratch.connection.begin_nested():
+        scratch.connection.execute(loads.insert(), filled(loads, {"load_id": 900, "row_format": None}))
 
 
 @pytest.mark.parametrize("table", ["loads", "load_inputs", "load_manifests"])
