@@ -1,8 +1,8 @@
-"""Anchoring: heads of the chain kept outside the warehouse, so that a chain cut short is seen too.
+"""Anchors: heads of the chain kept outside the warehouse, so that a chain cut short is seen too.
 
-Belongs here: the anchor file, one JSON line for each sign-off. Does not: recomputing the chain (``verifying``).
+Here: the anchor file, one JSON line for each sign-off. Not here: recomputing the chain (``chain``).
 
-Whoever can rewrite the whole warehouse can rewrite its chain; he cannot rewrite a file that somebody else keeps.
+Whoever can rewrite the whole warehouse can rewrite its chain, but not a file that somebody else keeps.
 """
 
 import getpass

@@ -1,8 +1,7 @@
-"""Evidence: whether the archive still holds the very workbooks the rows cite.
+"""Archive: whether it still holds the very workbooks the rows cite.
 
-Belongs here: comparing files with the digests of ``filings``. Does not: keeping them
-(``pipelines.intake.inbox.archive``),
-rows (``verifying``).
+Here: comparing files with the digests of ``filings``. Not here: keeping them (``pipelines.intake.inbox.archive``), rows
+(``verify``).
 """
 
 from collections.abc import Iterator

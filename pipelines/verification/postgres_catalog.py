@@ -1,7 +1,7 @@
-"""Catalogue: what PostgreSQL says of the warehouse's tables, views and triggers, against what the migrations made.
+"""Postgres catalog: what the server says of tables, views and triggers, against what the migrations made.
 
-Belongs here: everything that could make a table show other rows than it holds, or take other rows than Nedra gives it:
-types, keys, triggers, rules, policies, inheritance, a table of the same name before it, views. Does not: rows, roles.
+Here: everything that could make a table show other rows than it holds, or take other rows than Nedra gives it: types,
+keys, triggers, rules, policies, inheritance, a table of the same name before it, views. Not here: rows, roles.
 Tables of others in the same schema are left alone: Dagster may keep its own there.
 """
 

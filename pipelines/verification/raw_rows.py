@@ -1,8 +1,7 @@
-"""Stored: rows as the database keeps them, every value held against what Nedra would have written.
+"""Raw rows: rows as the database keeps them, every value held against what Nedra would have written.
 
-Belongs here: reading past the types of SQLAlchemy, and telling which values nobody but a tamperer writes: a number as
-text, a date in another spelling, bytes that are no text, a decimal with hidden digits.
-Does not: hashes (``canonical``).
+Here: reading past the types of SQLAlchemy, and telling which values nobody but a tamperer writes: a number as text, a
+date in another spelling, bytes that are no text, a decimal with hidden digits. Not here: hashes (``row_formats``).
 """
 
 from collections.abc import Callable, Iterator, Sequence

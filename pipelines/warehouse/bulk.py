@@ -1,7 +1,7 @@
 """Bulk: canonical rows into a table, as fast as the database allows.
 
-Belongs here: the two ways to insert many rows (executemany on SQLite, COPY on PostgreSQL).
-Does not: deciding which rows (``pipelines.warehouse.writer``).
+Here: the two ways to insert many rows (executemany on SQLite, COPY on PostgreSQL). Not here: deciding which rows
+(``pipelines.warehouse.writer``).
 """
 
 from collections.abc import Callable, Iterable, Sequence

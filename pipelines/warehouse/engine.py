@@ -1,7 +1,7 @@
 """Engine: how the warehouse is opened.
 
-Belongs here: pragmas, isolation, the start of write transactions, what database errors mean in words.
-Does not: what is written (``loading``), turns between runs (``turns``).
+Here: pragmas, isolation, the start of write transactions, what database errors mean in words. Not here: what is written
+(``writer``), turns between runs (``locks``).
 """
 
 import sqlite3
@@ -69,7 +69,7 @@ def write_transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
     has one head: two writers would give two loads the same predecessor.
 
     Raises:
-        WarehouseError: the database is away, full or locked; nothing was kept.
+        WarehouseError: the database is unreachable, full or locked; nothing was kept.
     """
     with told_in_words(), engine.connect() as connection:
         if connection.dialect.name == "sqlite":
@@ -85,7 +85,7 @@ def write_transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 @contextmanager
 def told_in_words() -> Iterator[None]:
-    """Raise ``WarehouseError`` for what is no fault of the program: a database that is away, full, locked, damaged."""
+    """Raise ``WarehouseError`` for what is no fault of the program: an unreachable, full, locked, damaged database."""
     try:
         yield
     except (sa.exc.OperationalError, sa.exc.InternalError, UnicodeDecodeError) as error:

@@ -1,7 +1,7 @@
 """History: every version a verdict ever had.
 
-Belongs here: closing superseded versions, adding new ones, naming the input that made the difference.
-Does not: reading the past for people (``pipelines.explanations``), the load records themselves (``loading``).
+Here: closing superseded versions, adding new ones, naming the input that made the difference. Not here: reading the
+past for people (``pipelines.explanations``), the load records themselves (``writer``).
 """
 
 from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
-"""Turns: one run at a time works on a year, in however many processes and on however many machines.
+"""Locks: one run at a time works on a year, in however many processes and on however many machines.
 
-Belongs here: the lock a step holds from reading its inputs to storing its rows. Does not: the write transaction
-(``engine``), which is shorter: a step reads workbooks for minutes and writes for seconds.
+Here: the turn a step holds from reading its inputs to storing its rows. Not here: the write transaction (``engine``),
+which is shorter: a step reads workbooks for minutes and writes for seconds.
 
 Without a turn, a run that read the inbox first may store last, and an older reading takes the place of a newer one.
 A turn belongs to a connection: whatever ends the process ends the turn.

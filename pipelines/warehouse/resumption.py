@@ -1,6 +1,6 @@
-"""Once: what a run has already stored, so that a run begun a second time does not compute it again.
+"""Resumption: what a run has already stored, so that a run begun a second time does not compute it again.
 
-Belongs here: finding the loads of a run's step. Does not: making loads (``loading``), whether a run is begun again.
+Here: finding the loads of a run's step. Not here: making loads (``writer``), whether a run is begun again.
 
 A queue delivers at least once: a run whose worker was lost is given to another, and the lost one may yet turn out to be
 alive. Whoever comes second finds the loads of the first and takes them for its own. The look must be in the turn or the

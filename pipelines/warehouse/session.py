@@ -1,7 +1,7 @@
-"""Opening: the warehouse an installation is set up with, ready for use.
+"""Session: the warehouse an installation is set up with, ready for use.
 
-Belongs here: from settings to an engine with the current schema and the facts each load repeats.
-Does not: any step of the work (``pipelines.steps``).
+Here: from settings to an engine with the current schema and the facts each load repeats. Not here: any step of the work
+(``pipelines.steps``).
 """
 
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ def read_transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Open a transaction that may not write and in which everything read is of one moment.
 
     Raises:
-        pipelines.warehouse.engine.WarehouseError: the database is away or damaged.
+        pipelines.warehouse.engine.WarehouseError: the database is unreachable or damaged.
     """
     with told_in_words(), engine.connect() as connection:
         if connection.dialect.name == "postgresql":

@@ -1,7 +1,7 @@
 """Transient: which troubles of a database pass by themselves, so that another attempt is worth its wait.
 
-Belongs here: telling a database that is away, starting, busy or in another's way from one that is full, damaged or
-refuses. Does not: waiting and counting attempts (``assets.failures.policy``), what an error means in words
+Here: telling a database that is unreachable, starting, busy or in another's way from one that is full, damaged or
+refuses. Not here: waiting and counting attempts (``assets.failures.policy``), what an error means in words
 (``engine``).
 """
 

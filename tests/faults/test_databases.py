@@ -1,7 +1,7 @@
 """Databases that fail: full, locked, gone and back - a step then stores nothing, says why, and the next run is whole.
 
 Belongs here: faults of the database under the steps. Does not: ends of our own process (``test_kills``), damaged files
-(``tests/warehouse/test_verifying_files``).
+(``tests/verification/test_files``).
 """
 
 import datetime as dt

@@ -1,6 +1,6 @@
 """Anchoring and ``nedra verify``: what only a file outside the warehouse shows, and how it is told.
 
-Belongs here: anchors, exit codes, words, JSON, the archive. Does not: finding what was altered (``test_verifying``).
+Belongs here: anchors, exit codes, words, JSON, the archive. Does not: finding what was altered (``test_verify``).
 """
 
 import json

@@ -1,7 +1,7 @@
 """Attacks: what somebody does who knows the code, short of rewriting a row, its manifest and the whole chain after it.
 
-Belongs here: acts chosen to get past one guard each. Does not: acts at random (``test_verifying``), a rewritten chain,
-which only an anchor shows (``test_anchoring``).
+Belongs here: acts chosen to get past one guard each. Does not: acts at random (``test_verify``), a rewritten chain,
+which only an anchor shows (``test_anchors``).
 """
 
 from datetime import UTC, datetime, timedelta

@@ -1,6 +1,6 @@
 """Files: a byte of the SQLite file that is not as it was, wherever it is.
 
-Belongs here: damage below the level of rows. Does not: rows (``test_verifying``).
+Belongs here: damage below the level of rows. Does not: rows (``test_verify``).
 """
 
 import sqlite3

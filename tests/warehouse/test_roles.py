@@ -1,7 +1,7 @@
 """Roles of PostgreSQL: what a writer and an auditor may do, and everything they try beyond it.
 
 Belongs here: attempts by logins that are members of the group roles, the statements of the page for the DBA.
-Does not: what nobody may do (``test_schema``), what ``verify`` finds afterwards (``test_verifying``).
+Does not: what nobody may do (``test_schema``), what ``verify`` finds afterwards (``test_verify``).
 """
 
 import logging

@@ -1,7 +1,7 @@
 """Roles: who may do what on PostgreSQL, enforced by the server. SQLite knows no users: whoever has the file has all.
 
-Belongs here: the two group roles and their rights. Does not: logins, which are the DBA's
-(``docs/deploying-postgresql.md``), what nobody may do (``triggers``).
+Here: the two group roles and their rights. Not here: logins, which are the DBA's (``docs/deploying-postgresql.md``),
+what nobody may do (``triggers``).
 """
 
 import logging
