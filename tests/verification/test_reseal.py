@@ -14,6 +14,7 @@ from pipelines.verification.archive import archive_breaks
 from pipelines.verification.reseal import ResealError
 from pipelines.verification.row_formats import chain_hash
 from pipelines.verification.verify import verify
+from pipelines.warehouse import trail
 from pipelines.warehouse.canonical import canonical
 from pipelines.warehouse.engine import write_transaction
 from pipelines.warehouse.schema_version import head_revision, upgrade
@@ -69,6 +70,23 @@ def test_each_older_load_whose_rows_still_stand_is_sealed_anew_by_a_load_that_na
     assert sealed == {f"load:{load_id}" for load_id in last.values()}
     assert {load.row_format for load in there if load.asset == RESEAL} == {RowFormat.BY_NAME}
     assert {load.row_format for load in there if load.asset != RESEAL} == {None}
+
+
+def test_no_question_about_the_loads_is_answered_otherwise_after_sealing_anew(older):
+    def answers(connection):
+        tables = [table.name for table in metadata.sorted_tables]
+        return [
+            [trail.loads_of(connection, year) for year in (2024, 2025)],
+            [trail.digests_behind(connection, tables, year) for year in (2024, 2025)],
+            [trail.digests_of(connection, name) for name in tables],
+        ]
+
+    with older.engine.connect() as connection:
+        before = answers(connection)
+    upgrade(older.engine)
+    with older.engine.connect() as connection:
+        assert answers(connection) == before
+        assert before[0][0]
 
 
 def test_a_warehouse_is_sealed_anew_once(older):
