@@ -1,7 +1,8 @@
 """Layouts: what a workbook of each edition, and each register, looks like.
 
-Belongs here: reading ``filing-*.yaml``, ``registers.yaml`` and ``vocabulary.yaml`` into frozen dataclasses.
-Does not: reading workbooks (``pipelines.intake``), ranges and rules (``schemas``), law (``pipelines.statute``).
+Here: reading ``filing-*.yaml``, ``registers.yaml`` and ``vocabulary.yaml`` into frozen dataclasses. Not here: editions
+that say only what differs (``pipelines.layouts.differences``), reading workbooks (``pipelines.intake``), ranges and
+rules (``schemas``), law (``pipelines.statute``).
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from pipelines.layouts.differences import LayoutError, complete
+from pipelines.layouts.edition import Edition, EditionError
 from pipelines.statute.law import load_statute
 from schemas.folding import fold
 from schemas.yaml_text import load_yaml
@@ -22,6 +25,7 @@ from schemas.yaml_text import load_yaml
 LANGUAGES = ("ru", "kk", "en")
 REPORTING_YEAR = "reporting_year"
 DIRECTION = "direction"
+EDITION = "form_edition"
 
 FOLDERS: tuple[Path, ...] = (Path(__file__).parent,)
 """Where layout files lie."""
@@ -29,10 +33,6 @@ FOLDERS: tuple[Path, ...] = (Path(__file__).parent,)
 _FILING_FILES = "filing-"
 _REGISTERS = "registers.yaml"
 _VOCABULARY = "vocabulary.yaml"
-
-
-class LayoutError(ValueError):
-    """A layout file contradicts itself; the message names the file and the place."""
 
 
 class CellType(StrEnum):
@@ -145,7 +145,7 @@ class Sheet:
 class FilingLayout:
     """One edition of the filing workbook, and the reporting years it is valid for (inclusive)."""
 
-    edition: str
+    edition: Edition
     first_year: int
     last_year: int | None
     cover: Sheet
@@ -172,14 +172,26 @@ class RegisterLayout:
 
 
 def filing_layouts() -> dict[str, FilingLayout]:
-    """Return the layouts by edition."""
+    """Return the layouts by edition, as the cover of a filing writes it, the oldest first.
+
+    Every edition understands the sheet names of all editions, and their labels of the cell that says which one it is:
+    a workbook is recognised first and read by the edition it names.
+
+    Raises:
+        LayoutError: layout files contradict themselves or one another.
+    """
     return _filing_layouts(FOLDERS)
 
 
 @cache
 def _filing_layouts(folders: tuple[Path, ...]) -> dict[str, FilingLayout]:
-    layouts = (_filing(_yaml(path)) for path in _paths(folders) if path.name.startswith(_FILING_FILES))
-    return {layout.edition: layout for layout in layouts}
+    contents = {path.name: _yaml(path) for path in _paths(folders) if path.name.startswith(_FILING_FILES)}
+    layouts = [_filing(name, content) for name, content in complete(contents).items()]
+    layouts.sort(key=lambda layout: layout.edition)
+    _refuse_two_types(layouts)
+    names = _spellings((sheet.name, sheet.names) for layout in layouts for sheet in layout.sheets)
+    labels = _spellings((EDITION, layout.cover.field(EDITION).labels) for layout in layouts)
+    return {str(layout.edition): _recognising(layout, names, labels[EDITION]) for layout in layouts}
 
 
 def filing_layout(year: int) -> FilingLayout:
@@ -187,7 +199,12 @@ def filing_layout(year: int) -> FilingLayout:
     valid = [layout for layout in filing_layouts().values() if layout.is_valid_for(year)]
     if not valid:
         raise LookupError(f"no edition of the filing form is valid for {year}")
-    return max(valid, key=lambda layout: layout.edition)
+    return valid[-1]
+
+
+def newest_layout() -> FilingLayout:
+    """Return the newest edition of all, whatever years it is valid for."""
+    return list(filing_layouts().values())[-1]
 
 
 def register_layouts() -> dict[str, RegisterLayout]:
@@ -250,13 +267,76 @@ def _directions() -> Vocabulary:
     return Vocabulary(DIRECTION, tuple(Choice(label.ru, label) for label in labels))
 
 
-def _filing(content: Mapping[str, Any]) -> FilingLayout:
+def _filing(file_name: str, content: Mapping[str, Any]) -> FilingLayout:
+    try:
+        edition = Edition.of(content["edition"])
+    except EditionError as error:
+        raise LayoutError(f"{file_name}: {error}") from error
+    if file_name != f"{_FILING_FILES}{edition}.yaml":
+        raise LayoutError(f"{file_name}: the file of the edition {edition} is called {_FILING_FILES}{edition}.yaml")
     words = _total_words(content)
     sheets = [
-        Sheet(name, _labels(entry["names"]), entry.get("required", True), _fields(entry["fields"]), words)
-        for name, entry in content["sheets"].items()
+        _filing_sheet(f"{file_name}: sheets.{name}", name, entry, words) for name, entry in content["sheets"].items()
     ]
-    return FilingLayout(content["edition"], content["first_year"], content["last_year"], sheets[0], tuple(sheets[1:]))
+    return FilingLayout(edition, content["first_year"], content["last_year"], sheets[0], tuple(sheets[1:]))
+
+
+def _filing_sheet(place: str, name: str, entry: Mapping[str, Any], words: tuple[str, ...]) -> Sheet:
+    try:
+        sheet = Sheet(name, _labels(entry["names"]), entry.get("required", True), _fields(entry["fields"]), words)
+        for field in sheet.fields:
+            if field.required_if is not None:
+                sheet.field(field.required_if[0])
+    except (KeyError, ValueError) as error:
+        raise LayoutError(f"{place}: {error} is missing, or nothing that is known here") from error
+    return sheet
+
+
+def _refuse_two_types(layouts: Iterable[FilingLayout]) -> None:
+    """Refuse a field that is of one type in an edition and of another in a later one: both have one column."""
+    first: dict[tuple[str, str], tuple[CellType, Edition]] = {}
+    for layout in layouts:
+        for sheet in layout.sheets:
+            for field in sheet.fields:
+                kind, edition = first.setdefault((sheet.name, field.name), (field.type, layout.edition))
+                if kind is not field.type:
+                    raise LayoutError(
+                        f"{_FILING_FILES}{layout.edition}.yaml: sheets.{sheet.name}.{field.name} is of the type "
+                        f"{field.type}, and of {kind} in the edition {edition}: give the new column a name of its own"
+                    )
+
+
+def _spellings(named: Iterable[tuple[str, Labels | None]]) -> dict[str, tuple[str, ...]]:
+    """Return every spelling of each name, refusing one that stands for two."""
+    owners: dict[str, str] = {}
+    found: dict[str, dict[str, None]] = {}
+    for name, labels in named:
+        for spelling in labels.spellings() if labels else ():
+            owner = owners.setdefault(fold(spelling), name)
+            if owner != name:
+                raise LayoutError(f"{spelling!r} names two sheets, {owner} and {name}, maybe of different editions")
+            found.setdefault(name, {})[spelling] = None
+    return {name: tuple(spellings) for name, spellings in found.items()}
+
+
+def _recognising(layout: FilingLayout, names: Mapping[str, tuple[str, ...]], labels: tuple[str, ...]) -> FilingLayout:
+    """Return the layout with the spellings of all editions among those that are understood."""
+
+    def named(sheet: Sheet) -> Sheet:
+        return replace(sheet, names=sheet.names and _also(sheet.names, names[sheet.name]))
+
+    fields = tuple(
+        replace(field, labels=_also(field.labels, labels)) if field.name == EDITION else field
+        for field in layout.cover.fields
+    )
+    return replace(
+        layout, cover=named(replace(layout.cover, fields=fields)), tables=tuple(named(sheet) for sheet in layout.tables)
+    )
+
+
+def _also(labels: Labels, spellings: Iterable[str]) -> Labels:
+    own = labels.spellings()
+    return replace(labels, also=(*labels.also, *(each for each in spellings if each not in own)))
 
 
 def _fields(entries: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:

@@ -19,12 +19,11 @@ from pipelines.intake.form.table import HIDDEN, read_table
 from pipelines.intake.form.values import Context
 from pipelines.intake.limits import Limits
 from pipelines.intake.result import SOURCE_ROW, Complaints, FilingRead, Finding, RegisterRead, Rows
-from pipelines.layouts.loader import FilingLayout, Sheet, filing_layouts, register_layouts
+from pipelines.layouts.loader import EDITION, FilingLayout, Sheet, filing_layouts, newest_layout, register_layouts
 from schemas.folding import fold
 
 MISSING_SHEET = "F003"
 UNKNOWN_EDITION = "F010"
-_EDITION = "form_edition"
 _NOT_CONTENT = ("submission_no", "submitted_on")
 _TENGE = Decimal(1)
 
@@ -54,13 +53,12 @@ def read_register(data: bytes, name: str, limits: Limits) -> RegisterRead:
 
 def _filing(book: Book, year: int, limits: Limits, complaints: Complaints, empty: FilingRead) -> FilingRead:
     context = Context(limits, year)
-    newest = max(filing_layouts().values(), key=lambda each: each.edition)
-    grids = _grids(book, newest, complaints)
-    cover = Cover()
-    if newest.cover.name in grids:
-        cover = read_cover(grids[newest.cover.name], newest.cover, context, complaints)
-    layout = _layout(grids.get(newest.cover.name), cover, year, complaints) or newest
-    known = cover.fields.get(_EDITION, layout.edition) == layout.edition
+    covers = _named(book, newest_layout().cover)
+    cover_grid = book.grid(covers[0]) if len(covers) == 1 else None
+    layout = _layout(cover_grid, context)
+    grids = _grids(book, layout, cover_grid, complaints)
+    cover = Cover() if cover_grid is None else read_cover(cover_grid, layout.cover, context, complaints)
+    known = _is_known(cover_grid, cover, year, complaints)
     tables: dict[str, Rows | None] = {}
     for sheet in layout.tables if known else ():
         if sheet.name in grids:
@@ -69,7 +67,7 @@ def _filing(book: Book, year: int, limits: Limits, complaints: Complaints, empty
         empty,
         cover=cover.fields,
         cover_cells=cover.cells,
-        cover_sheet=grids[newest.cover.name].name if newest.cover.name in grids else None,
+        cover_sheet=None if cover_grid is None else cover_grid.name,
         units=tables.get("units"),
         financing=tables.get("financing"),
         budget=tables.get("budget"),
@@ -78,22 +76,40 @@ def _filing(book: Book, year: int, limits: Limits, complaints: Complaints, empty
     )
 
 
-def _layout(grid: Grid | None, cover: Cover, year: int, complaints: Complaints) -> FilingLayout | None:
-    """Return the layout of the edition the cover names, complaining when there is none for the year."""
-    edition = cover.fields.get(_EDITION)
-    if edition is None or grid is None:
-        return None
-    valid = {each.edition: each for each in filing_layouts().values() if each.is_valid_for(year)}
-    if edition not in valid:
-        cell = [cover.cells[_EDITION]]
-        complaints.add(
-            UNKNOWN_EDITION, grid.name, cells=cell, field=_EDITION, value=edition, expected=" | ".join(sorted(valid))
-        )
-    return valid.get(edition)
+def _layout(grid: Grid | None, context: Context) -> FilingLayout:
+    """Return the layout of the edition the cover names; the year's newest when the cover names none that there is.
+
+    Every edition recognises the cell of the edition by the labels of all, so the newest can look for it.
+    """
+    if grid is not None:
+        unheard = Complaints(context.limits.shown_characters)
+        named = read_cover(grid, newest_layout().cover, context, unheard).fields.get(EDITION)
+        if named in filing_layouts():
+            return filing_layouts()[named]
+    valid = _valid(context.year)
+    return valid[-1] if valid else newest_layout()
 
 
-def _grids(book: Book, layout: FilingLayout, complaints: Complaints) -> dict[str, Grid]:
-    """Return the grids of the layout's sheets by their names in the layout; complain of missing and doubled ones."""
+def _valid(year: int | None) -> list[FilingLayout]:
+    return [layout for layout in filing_layouts().values() if year is not None and layout.is_valid_for(year)]
+
+
+def _is_known(grid: Grid | None, cover: Cover, year: int, complaints: Complaints) -> bool:
+    """Tell whether the edition the cover names, if it names one, is one of the year's, complaining when it is not."""
+    edition = cover.fields.get(EDITION)
+    valid = [str(layout.edition) for layout in _valid(year)]
+    if edition is None or grid is None or edition in valid:
+        return True
+    cell = [cover.cells[EDITION]]
+    complaints.add(UNKNOWN_EDITION, grid.name, cells=cell, field=EDITION, value=edition, expected=" | ".join(valid))
+    return False
+
+
+def _grids(book: Book, layout: FilingLayout, cover: Grid | None, complaints: Complaints) -> dict[str, Grid]:
+    """Return the grids of the layout's sheets by their names in the layout; complain of missing and doubled ones.
+
+    ``cover`` is the grid of the cover when it is already read.
+    """
     grids: dict[str, Grid] = {}
     for sheet in layout.sheets:
         found = _named(book, sheet)
@@ -101,7 +117,7 @@ def _grids(book: Book, layout: FilingLayout, complaints: Complaints) -> dict[str
             doubled = " + ".join(each.name for each in found)
             complaints.add(MISSING_SHEET, value=doubled, expected=sheet.names.ru if sheet.names else None)
         elif found:
-            grids[sheet.name] = book.grid(found[0])
+            grids[sheet.name] = cover if cover and sheet is layout.cover else book.grid(found[0])
             _note_hidden(grids[sheet.name], complaints)
         elif sheet.required and sheet.names is not None:
             complaints.add(MISSING_SHEET, value="; ".join(each.name for each in book.sheets), expected=sheet.names.ru)
