@@ -21,6 +21,7 @@ from pipelines.intake.inbox.inbox import Inbox
 from pipelines.intake.limits import default_limits
 from pipelines.intake.processes.pool import FilingTask, read_filings
 from pipelines.intake.processes.prefetch import read_ahead
+from pipelines.intake.year.form_columns import COVER, form_columns
 from pipelines.intake.year.received import Received, decide
 from pipelines.intake.year.take_in import YearIntake, take_in
 from pipelines.steps.bulk import many_objects
@@ -33,6 +34,7 @@ from pipelines.warehouse.resumption import stored_by_run
 from pipelines.warehouse.session import Warehouse
 from pipelines.warehouse.writer import Counts, Load
 from schemas import received as tables
+from schemas.columns import content_names
 from schemas.frames import PlausibleDates
 from schemas.vocabulary import FilingStatus
 
@@ -165,27 +167,26 @@ def _at(workbook: Received, first_seen: dict[str, datetime]) -> Received:
 
 
 def _filing_rows(intake: YearIntake, year: int, found: Counter[str]) -> list[tuple[object, ...]]:
-    return [
-        (
-            filing.read.sha256,
-            year,
-            filing.user_bin,
-            filing.read.cover.get("user_name"),
-            filing.read.cover.get("submission_no"),
-            filing.submitted_on,
-            filing.received_at,
-            filing.file_name,
-            filing.read.size_bytes,
-            filing.read.cover.get("form_edition"),
-            filing.read.cover.get("unit_of_account"),
-            filing.read.cover.get("signatory"),
-            filing.read.content_digest,
-            _letters(filing),
-            str(filing.status),
-            found[filing.file_name],
-        )
-        for filing in sorted(intake.filings, key=lambda item: item.file_name)
-    ]
+    said = form_columns(COVER, tables.filings)
+    names = content_names(tables.filings)
+    rows = []
+    for filing in sorted(intake.filings, key=lambda item: item.file_name):
+        row: dict[str, object] = {column: filing.read.cover.get(field) for field, column in said.items()}
+        row |= {
+            "filing_id": filing.read.sha256,
+            "report_year": year,
+            "user_bin": filing.user_bin,
+            "submitted_on": filing.submitted_on,
+            "received_at": filing.received_at,
+            "file_name": filing.file_name,
+            "size_bytes": filing.read.size_bytes,
+            "content_digest": filing.read.content_digest,
+            "column_letters": _letters(filing),
+            "status": str(filing.status),
+            "finding_count": found[filing.file_name],
+        }
+        rows.append(tuple(row[name] for name in names))
+    return rows
 
 
 def _letters(filing: Received) -> str:

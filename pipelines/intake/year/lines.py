@@ -1,12 +1,14 @@
-"""Frames: the lines of all filings of a year, one long frame per sheet.
+"""Lines: the lines of all filings of a year, one long frame per sheet, whatever their editions.
 
-Belongs here: concatenation, dtypes, keys for comparing. Does not: rules (``schemas.frames``), findings.
+Here: concatenation, dtypes, keys for comparing. Not here: rules (``schemas.frames``), findings, which column of the
+warehouse holds which field (``pipelines.intake.year.form_columns``).
 
 Every frame has ``filing_no`` (position of the filing in the list), ``source_row``, ``codes`` (finding codes of
-reading), ``user_bin`` and the fields of the form, dates as datetime64, whole numbers and tiyn as Int64, texts as str.
+reading), ``user_bin`` and the fields of every edition of the form, dates as datetime64, whole numbers and tiyn as
+Int64, texts as str. A field that a filing's edition lacks is NA in its lines: unknown, never a default.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -15,31 +17,28 @@ import pandas as pd
 import sqlalchemy as sa
 
 from pipelines.core.frames import plain_values
-from pipelines.intake.result import FilingRead, Rows
+from pipelines.intake.result import CODES, SOURCE_ROW, Rows
+from pipelines.intake.year.form_columns import form_columns
 from pipelines.intake.year.received import Received
 from schemas.columns import Exact
 from schemas.folding import unit_key
 
-# Money on the form is called by its field; in the warehouse the base has a name of its own.
-_RENAMED = {"base_amount_tiyn": "base_tiyn"}
 
+def lines_frame(filings: Sequence[Received], sheet: str, table: sa.Table) -> pd.DataFrame:
+    """Return the rows of one sheet (``units``, ``financing``, ``budget``) over all filings.
 
-def lines_frame(
-    filings: Sequence[Received], sheet: Callable[[FilingRead], Rows | None], table: sa.Table
-) -> pd.DataFrame:
-    """Return the rows of one sheet over all filings, with the columns of ``table`` that reading can fill."""
-    tables = [sheet(filing.read) for filing in filings]
+    They have the columns of ``table`` that reading can fill.
+
+    Raises:
+        pipelines.layouts.differences.LayoutError: an edition has a field that the table has no column for.
+    """
+    tables: list[Rows | None] = [getattr(filing.read, sheet) for filing in filings]
     present = [(number, rows) for number, rows in enumerate(tables) if rows is not None]
-    lengths = [len(rows.columns["source_row"]) for _, rows in present]
-    number = np.repeat(np.array([number for number, _ in present], dtype="int64"), lengths)
+    number = np.repeat(np.array([number for number, _ in present], dtype="int64"), [len(rows) for _, rows in present])
     columns: dict[str, object] = {"filing_no": number}
-    for name in _field_names(present):
-        values = list(chain.from_iterable(rows.columns[name] for _, rows in present))
-        target = _RENAMED.get(name, name)
-        columns[target] = pd.array(values, dtype="str") if name == "codes" else _typed(values, table, target)
+    for name, column in {SOURCE_ROW: SOURCE_ROW, **form_columns(sheet, table), CODES: CODES}.items():
+        columns[column] = _typed(list(chain.from_iterable(_values(rows, name) for _, rows in present)), table, column)
     columns["sheet"] = pd.array(list(chain.from_iterable([rows.sheet] * len(rows) for _, rows in present)), dtype="str")
-    if not present:
-        columns |= {name: _typed([], table, name) for name in [*table.columns.keys(), "unit_no", "codes"]}
     frame = pd.DataFrame(columns)
     bins = np.array([filing.user_bin or "" for filing in filings], dtype=object)
     frame["user_bin"] = pd.array(bins[number] if len(filings) else [], dtype="str")
@@ -64,8 +63,10 @@ def folded(series: "pd.Series[str]") -> "pd.Series[str]":
     return pd.Series(pd.array(keys, dtype="str"), index=series.index)
 
 
-def _field_names(present: list[tuple[int, Rows]]) -> list[str]:
-    return list(dict.fromkeys(name for _, rows in present for name in rows.columns))
+def _values(rows: Rows, name: str) -> list[Any]:
+    """Return a column of a workbook; nothing in every row when its edition has no such field."""
+    found = rows.columns.get(name)
+    return [None] * len(rows) if found is None else found
 
 
 def _typed(values: list[Any], table: sa.Table, name: str) -> object:

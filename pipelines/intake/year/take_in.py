@@ -62,11 +62,11 @@ def take_in(
     with its codes and is set aside; nothing is dropped.
     """
     used = [filing for filing in received if filing.status in _USED]
-    units = lines_frame(used, lambda read: read.units, unit_lines)
+    units = lines_frame(used, "units", unit_lines)
     units = link_units(units, directory)
-    lines = lines_frame(used, lambda read: read.financing, financing_lines)
+    lines = lines_frame(used, "financing", financing_lines)
     lines = convert_lines(link_payments(link_lines(lines, units, directory)), used, rates)
-    budget = link_lines(lines_frame(used, lambda read: read.budget, budget_lines), units, directory)
+    budget = link_lines(lines_frame(used, "budget", budget_lines), units, directory)
 
     complaints = [Complaint(filing, finding) for filing in received for finding in filing.findings]
     expected = expected_of(directory.year, dates)
