@@ -14,6 +14,7 @@ from assets.cli.terminal import terminal
 from pipelines.core.declared import in_tenge
 from pipelines.inbox_check import Checked, check_workbooks
 from pipelines.intake.catalogue import FileKind, render, severity_of
+from pipelines.intake.year.locating import Complaint
 from pipelines.settings import Settings
 from schemas.vocabulary import Severity
 
@@ -43,8 +44,7 @@ def _print(console: Console, checked: Checked, lang: str) -> None:
     for complaint in checked.complaints:
         finding = complaint.finding
         severity = severity_of(finding.code)
-        message = render(finding, file_name=Path(checked.file_name).name, lang=lang, kind=FileKind.FILING)
-        table.add_row(f"[{_COLOURS[severity]}]{finding.code} {severity}[/]", message)
+        table.add_row(f"[{_COLOURS[severity]}]{finding.code} {severity}[/]", _message(complaint, lang))
     console.print(table)
 
 
@@ -66,8 +66,14 @@ def _plain(checked: Checked, lang: str) -> dict[str, Any]:
                 "value": complaint.finding.value,
                 "expected": complaint.finding.expected,
                 "difference": complaint.finding.difference,
-                "message": render(complaint.finding, file_name=Path(checked.file_name).name, lang=lang),
+                "message": _message(complaint, lang),
             }
             for complaint in checked.complaints
         ],
     }
+
+
+def _message(complaint: Complaint, lang: str) -> str:
+    filing = complaint.filing
+    name = Path(filing.file_name).name
+    return render(complaint.finding, file_name=name, lang=lang, kind=FileKind.FILING, edition=filing.form_edition)

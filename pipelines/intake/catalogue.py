@@ -14,7 +14,7 @@ from string import Formatter
 from typing import Any
 
 from pipelines.intake.result import Finding
-from pipelines.layouts.loader import Labels, filing_layouts, register_layouts, vocabularies
+from pipelines.layouts.loader import Labels, filing_layouts, newest_layout, register_layouts, vocabularies
 from schemas.folding import fold
 from schemas.vocabulary import Severity
 from schemas.yaml_text import load_yaml
@@ -101,26 +101,42 @@ def rejecting_codes() -> frozenset[str]:
     return frozenset(code for code, entry in catalogue().entries.items() if entry.severity is Severity.REJECT)
 
 
-def render(finding: Finding, *, file_name: str, lang: Language | str, kind: FileKind = FileKind.FILING) -> str:
+def render(
+    finding: Finding,
+    *,
+    file_name: str,
+    lang: Language | str,
+    kind: FileKind = FileKind.FILING,
+    edition: str | None = None,
+) -> str:
     """Return the message of a finding: where, what, what was expected, what to do, what becomes of it.
 
-    A part whose facts are unknown is left out. ``file_name`` is the name as the reader knows it.
-    Raises KeyError for an unknown code, ValueError for an unknown language.
+    A part whose facts are unknown is left out. ``file_name`` is the name as the reader knows it, ``edition`` that of a
+    filing's form, whose words for its columns are used. Raises KeyError for an unknown code, ValueError for an unknown
+    language.
     """
-    said = told(finding, file_name=file_name, lang=lang, kind=kind)
+    said = told(finding, file_name=file_name, lang=lang, kind=kind, edition=edition)
     return " ".join([f"{said.place}: {said.title}.", *said.facts, said.do, said.next_step])
 
 
-def told(finding: Finding, *, file_name: str, lang: Language | str, kind: FileKind = FileKind.FILING) -> Told:
+def told(
+    finding: Finding,
+    *,
+    file_name: str,
+    lang: Language | str,
+    kind: FileKind = FileKind.FILING,
+    edition: str | None = None,
+) -> Told:
     """Return the parts of a finding's message, for a reader who is shown the place by other means; see ``render``."""
     language = Language(lang)
     entry, frame = catalogue().entries[finding.code], catalogue().frames[language]
     wording = entry.wordings[language]
+    field = finding.field
     facts = {
         "file": file_name,
         "sheet": finding.sheet,
         "cells": _cells(finding.cells, frame.and_more),
-        "field": finding.field and field_label(finding.field, language, sheet=finding.sheet, file_name=file_name),
+        "field": field and field_label(field, language, sheet=finding.sheet, file_name=file_name, edition=edition),
         # What a person wrote is quoted as it stands; what the readers say of a whole file is told in words.
         "value": finding.value if finding.cells or finding.field else _in_words(finding.value, frame.words),
         "expected": _in_words(finding.expected, frame.words),
@@ -136,14 +152,17 @@ def told(finding: Finding, *, file_name: str, lang: Language | str, kind: FileKi
     )
 
 
-def field_label(name: str, language: Language, *, sheet: str | None = None, file_name: str = "") -> str:
+def field_label(
+    name: str, language: Language, *, sheet: str | None = None, file_name: str = "", edition: str | None = None
+) -> str:
     """Return the label of a field as the form prints it, or the name itself for a field no form has.
 
     The same field may be labelled differently on two sheets: ``sheet`` (as named in the file) and ``file_name`` (of a
-    register) say which one is meant.
+    register) say which one is meant; and in two editions: without one, the newest speaks.
     """
+    known = _labels(edition if edition in filing_layouts() else str(newest_layout().edition))
     places = (PurePosixPath(file_name).name, fold(sheet or ""), "")
-    labels = next((_labels()[place, name] for place in places if (place, name) in _labels()), None)
+    labels = next((known[place, name] for place in places if (place, name) in known), None)
     return name if labels is None else str(getattr(labels, language))
 
 
@@ -232,15 +251,14 @@ def _known(sentences: tuple[str, ...], facts: Mapping[str, str | None]) -> list[
 
 
 @cache
-def _labels() -> Mapping[tuple[str, str], Labels]:
-    """Labels by (register file or folded sheet name, field), and by ("", field) for a field met anywhere."""
+def _labels(edition: str) -> Mapping[tuple[str, str], Labels]:
+    """Labels of an edition by (register file or folded sheet name, field), and by ("", field) for a field anywhere."""
     found: dict[tuple[str, str], Labels] = {}
-    for layout in filing_layouts().values():
-        for sheet in layout.sheets:
-            for field in sheet.fields:
-                for spelling in sheet.names.spellings() if sheet.names else ():
-                    found[fold(spelling), field.name] = field.labels
-                found.setdefault(("", field.name), field.labels)
+    for sheet in filing_layouts()[edition].sheets:
+        for field in sheet.fields:
+            for spelling in sheet.names.spellings() if sheet.names else ():
+                found[fold(spelling), field.name] = field.labels
+            found.setdefault(("", field.name), field.labels)
     for register in register_layouts().values():
         for field in register.sheet.fields:
             found[register.file, field.name] = field.labels

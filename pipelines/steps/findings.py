@@ -9,6 +9,7 @@ from pipelines.intake.catalogue import FileKind, Language, render, severity_of
 from pipelines.intake.result import Finding
 from pipelines.intake.year.locating import Complaint
 from pipelines.intake.year.registers import Register
+from pipelines.stored.effective_filings import FiledRow
 
 FindingRow = tuple[object, ...]
 _CELL_SEPARATOR = ", "
@@ -41,20 +42,19 @@ def complaint_rows(complaints: Iterable[Complaint], year: int) -> list[FindingRo
             year,
             complaint.filing.user_bin,
             complaint.unit_no,
-            *_told(complaint.finding, complaint.filing.file_name, FileKind.FILING),
+            *_told(complaint.finding, complaint.filing.file_name, FileKind.FILING, complaint.filing.form_edition),
         )
         for number, complaint in enumerate(complaints, start=1)
     ]
 
 
-def finding_row(
-    number: int, filing_id: str, file_name: str, year: int, user_bin: str, unit_no: str, finding: Finding
-) -> FindingRow:
-    """Return one finding about a unit of a filing as a row of the table ``findings``."""
-    return (number, filing_id, file_name, year, user_bin, unit_no, *_told(finding, file_name, FileKind.FILING))
+def finding_row(number: int, filed: FiledRow, year: int, unit_no: str, finding: Finding) -> FindingRow:
+    """Return one finding about a row of a unit in a filing as a row of the table ``findings``."""
+    told = _told(finding, filed.file_name, FileKind.FILING, filed.form_edition)
+    return (number, filed.unit.filing_id, filed.file_name, year, filed.unit.user_bin, unit_no, *told)
 
 
-def _told(finding: Finding, file_name: str, kind: FileKind) -> FindingRow:
+def _told(finding: Finding, file_name: str, kind: FileKind, edition: str | None = None) -> FindingRow:
     return (
         str(severity_of(finding.code)),
         finding.code,
@@ -64,5 +64,5 @@ def _told(finding: Finding, file_name: str, kind: FileKind) -> FindingRow:
         finding.value,
         finding.expected,
         finding.difference,
-        *(render(finding, file_name=file_name, lang=language, kind=kind) for language in Language),
+        *(render(finding, file_name=file_name, lang=language, kind=kind, edition=edition) for language in Language),
     )

@@ -26,6 +26,7 @@ _HALF = Decimal("0.5")
 # A judged line (``JudgedLine``) and where it stands.
 SUMMED = (*JudgedLine._fields, "filing_id", "sheet", "source_row")
 _JUDGED = itemgetter(*range(len(JudgedLine._fields)))
+_OF_FILING = ("file_name", "form_edition", "column_letters", "unit_of_account")
 _SOURCES = {"base": "base_amount", "declared_due": "declared_due", "declared_credit": "declared_credit"}
 
 
@@ -35,6 +36,7 @@ class FiledRow:
 
     unit: FiledUnit
     file_name: str
+    form_edition: str | None
     sheet: str
     source_row: int
     letters: Mapping[str, str]
@@ -50,7 +52,7 @@ def filed_units(connection: sa.Connection, year: int) -> dict[tuple[str, str], F
     Of several rows of one unit the first that was not set aside counts.
     """
     rows = connection.execute(
-        sa.select(unit_lines, filings.c.file_name, filings.c.column_letters, filings.c.unit_of_account)
+        sa.select(unit_lines, *(filings.c[name] for name in _OF_FILING))
         .join(filings, _effective(unit_lines, year))
         .where(unit_lines.c.report_year == year, unit_lines.c.unit_no.is_not(None))
         .order_by(unit_lines.c.filing_id, unit_lines.c.source_row)
@@ -132,7 +134,7 @@ def _filed_row(row: sa.RowMapping) -> FiledRow:
         tolerances=_tolerances(row),
         sources=sources,
     )
-    return FiledRow(unit, row["file_name"], row["sheet"], row["source_row"], letters)
+    return FiledRow(unit, row["file_name"], row["form_edition"], row["sheet"], row["source_row"], letters)
 
 
 def _tolerances(row: sa.RowMapping) -> dict[str, Decimal]:

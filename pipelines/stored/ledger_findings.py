@@ -40,7 +40,7 @@ def declared_rows(
         for finding in _complaints(filed[key], verdict, before.bases.get(verdict.unit_no), statute)
     ]
     return [
-        finding_row(number, row.unit.filing_id, row.file_name, year, verdict.user_bin, verdict.unit_no, finding)
+        finding_row(number, row, year, verdict.unit_no, finding)
         for number, (row, verdict, finding) in enumerate(told, start=1)
     ]
 

@@ -18,7 +18,7 @@ _WORTH_ANALYSING = 1_000
 
 
 def insert_columns(connection: sa.Connection, table: sa.Table, columns: Sequence[Sequence[Value]]) -> None:
-    """Insert canonical values given column by column, in the order of the table (load_id and row_hash last)."""
+    """Insert canonical values given column by column, in the order of the table."""
     if not columns[0]:
         return
     if connection.dialect.name == "postgresql":

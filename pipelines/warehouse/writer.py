@@ -18,7 +18,7 @@ from pipelines.warehouse import canonical
 from pipelines.warehouse.bulk import insert_columns
 from pipelines.warehouse.engine import write_transaction
 from pipelines.warehouse.trail import head, last_load, load_input, sealed_digest, written_loads
-from schemas.columns import content_columns
+from schemas.columns import LOAD_ID, content_columns, content_names
 from schemas.trail import RESEAL, Outcome, RowFormat, load_inputs, load_manifests, loads
 
 GENESIS = "0" * 64
@@ -90,7 +90,9 @@ class Writing:
         if load.outcome is Outcome.WRITTEN:
             replaced = table.c.load_id.in_(written_loads(asset, partition, table=table.name))
             self.connection.execute(sa.delete(table).where(replaced))
-            insert_columns(self.connection, table, [*columns, [load.load_id] * len(columns[0])])
+            by_name: dict[str, Sequence[canonical.Value]] = dict(zip(content_names(table), columns, strict=True))
+            by_name[LOAD_ID] = [load.load_id] * len(columns[0])
+            insert_columns(self.connection, table, [by_name[column.name] for column in table.columns])
         return load
 
     def seal(self, asset: str, table: sa.Table, *, year: int, inputs: Mapping[str, str]) -> Load:

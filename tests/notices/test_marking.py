@@ -198,7 +198,7 @@ def test_a_finding_in_each_of_a_thousand_rows_leaves_the_workbook_usable():
     finding = Finding("L010", FINANCING_SHEET, cells, "performer_bin", WRONG_BIN)
     aside = SetAside(1000, 100, 0)
     filed = FiledWorkbook(
-        "ab" * 32, 2025, USER.bin, USER.name, 1, FilingStatus.ACCEPTED, ("1.xlsx",),
+        "ab" * 32, 2025, USER.bin, USER.name, 1, "2025.1", FilingStatus.ACCEPTED, ("1.xlsx",),
         ((Severity.SET_ASIDE, finding),), aside, dt.date(2026, 4, 30),
     )  # fmt: skip
     data = USER.filing(lines=[USER.line(n, performer_bin=WRONG_BIN) for n in range(1, 1001)])

@@ -6,50 +6,27 @@ given by a revision of its own, verifies, and prints the breaks as JSON. Not her
 """
 
 import json
-import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from schemas.tables import metadata
+from tests import later_schema
 
 GROWN = ("units", "financing_lines", "filings", "compliance_by_unit", "compliance_history", "loads")
-COLUMN, REVISION = "added_later", "9999"
-_MIGRATION = '''"""Add a column to several tables."""
-
-import sqlalchemy as sa
-from alembic import op
-
-from pipelines.warehouse.migrations.triggers import renew_history_triggers
-
-revision, down_revision, branch_labels, depends_on = "{revision}", "{before}", None, None
-
-
-def upgrade():
-    for table in {tables}:
-        op.add_column(table, sa.Column("{column}", sa.Text(), nullable=True))
-    renew_history_triggers(op.get_bind())
-'''
+COLUMN = "added_later"
 
 
 def main(url: str) -> None:
     """Migrate, verify, print."""
-    for name in GROWN:
-        metadata.tables[name].append_column(sa.Column(COLUMN, sa.Text, nullable=True))
+    later_schema.grow(GROWN, COLUMN, sa.Text)
     from pipelines.verification.verify import verify  # only now: modules look at the tables when they are imported
     from pipelines.warehouse import schema_version
     from pipelines.warehouse.engine import open_engine
 
-    before = schema_version.head_revision()
     with tempfile.TemporaryDirectory() as folder:
-        migrations = Path(folder) / "migrations"
-        shutil.copytree(schema_version.MIGRATIONS, migrations)
-        text = _MIGRATION.format(revision=REVISION, before=before, tables=GROWN, column=COLUMN)
-        (migrations / "versions" / f"{REVISION}_later.py").write_text(text)
-        schema_version.MIGRATIONS = migrations
-        schema_version.head_revision.cache_clear()
+        later_schema.add_the_migration(Path(folder), GROWN, COLUMN, sa.Text)
         engine = open_engine(url)
         schema_version.upgrade(engine)
         with engine.connect() as connection:

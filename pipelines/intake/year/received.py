@@ -33,6 +33,11 @@ class Received:
         return _text(self.read.cover.get("user_bin"))
 
     @property
+    def form_edition(self) -> str | None:
+        """Edition of the form on the cover, if it could be read."""
+        return _text(self.read.cover.get("form_edition"))
+
+    @property
     def submission_no(self) -> int:
         """Submission number on the cover; 0 when it could not be read (the filing is then rejected)."""
         number = self.read.cover.get("submission_no")

@@ -40,6 +40,7 @@ class FiledWorkbook:
     user_bin: str | None
     user_name: str | None
     submission_no: int | None
+    form_edition: str | None
     status: FilingStatus
     file_names: tuple[str, ...]
     findings: tuple[tuple[Severity, Finding], ...]
@@ -121,14 +122,17 @@ def _remark(severity: Severity, finding: Finding, filed: FiledWorkbook, manner: 
     own = {language: entry.wordings[language].next_step for language in Language}
     sheet, notes = [], []
     for language in Language:
-        sheet.append(_text(told(finding, file_name=file_name, lang=language), own[language]))
-        notes.append(f"{language.upper()}: {_text(told(noted, file_name=file_name, lang=language), own[language])}")
+        said, beside = (
+            told(each, file_name=file_name, lang=language, edition=filed.form_edition) for each in (finding, noted)
+        )
+        sheet.append(_text(said, own[language]))
+        notes.append(f"{language.upper()}: {_text(beside, own[language])}")
     return Remark(
         severity=str(severity),
         code=finding.code,
         sheet=finding.sheet,
         cells=finding.cells,
-        field=finding.field and _labels(finding),
+        field=finding.field and _labels(finding, filed.form_edition),
         value=finding.value if finding.cells or finding.field else None,
         told=tuple(sheet),
         note="\n".join(
@@ -147,6 +151,7 @@ def _text(said: Told, own_next: str | None) -> str:
     return " ".join(parts)
 
 
-def _labels(finding: Finding) -> str:
-    labels = (field_label(finding.field or "", language, sheet=finding.sheet) for language in Language)
+def _labels(finding: Finding, edition: str | None) -> str:
+    name, sheet = finding.field or "", finding.sheet
+    labels = (field_label(name, language, sheet=sheet, edition=edition) for language in Language)
     return one_of_each(labels, BELOW)

@@ -29,7 +29,9 @@ def standing_findings(connection: sa.Connection, year: int, statute: Statute) ->
     The same bytes under several names are one workbook.
     """
     filings = tables.filings
-    columns = ("filing_id", "file_name", "user_bin", "user_name", "submission_no", "received_at", "status")
+    columns = (
+        "filing_id", "file_name", "user_bin", "user_name", "submission_no", "form_edition", "received_at", "status",
+    )  # fmt: skip
     rows = connection.execute(
         sa.select(*(filings.c[name] for name in columns)).where(filings.c.report_year == year)
     ).all()
@@ -52,6 +54,7 @@ def standing_findings(connection: sa.Connection, year: int, statute: Statute) ->
                     user_bin=first.user_bin,
                     user_name=first.user_name,
                     submission_no=first.submission_no,
+                    form_edition=first.form_edition,
                     status=FilingStatus(first.status),
                     file_names=tuple(row.file_name for row in same),
                     findings=tuple(told),
