@@ -77,11 +77,11 @@ def _notice(home: Any) -> dict[str, Any]:
     from openpyxl import load_workbook
 
     from pipelines.reports.return_notices.writing import write_notices
-    from tests.notices.conftest import coloured, said
+    from tests.notices.conftest import coloured, table
 
     [entry] = write_notices(home.warehouse, YEAR).entries
     book = load_workbook(home.folder / "reports" / "notices" / str(YEAR) / entry.file)
-    return {"coloured": sorted(map(list, coloured(book))), "said": list(said(book))}
+    return {"coloured": sorted(map(list, coloured(book))), "said": [str(value) for row in table(book) for value in row]}
 
 
 if __name__ == "__main__":
