@@ -81,7 +81,10 @@ def _notice(home: Any) -> dict[str, Any]:
 
     [entry] = write_notices(home.warehouse, YEAR).entries
     book = load_workbook(home.folder / "reports" / "notices" / str(YEAR) / entry.file)
-    return {"coloured": sorted(map(list, coloured(book))), "said": [str(value) for row in table(book) for value in row]}
+    return {
+        "coloured": sorted(map(list, coloured(book))),
+        "said": [str(value) for row in table(book) for value in row.values()],
+    }
 
 
 if __name__ == "__main__":
