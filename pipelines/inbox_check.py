@@ -118,7 +118,7 @@ def _check_year(read: dict[str, FilingRead], year: int, settings: Settings, stat
 
 def _stored(settings: Settings, year: int) -> list[Received]:
     """Return the filings already accepted for the year, as far as order and duplicates are concerned."""
-    if settings.database_url is None and not settings.embedded_database.exists():
+    if not settings.has_warehouse:
         return []
     engine = open_engine(settings.warehouse_url)
     used = [str(FilingStatus.ACCEPTED), str(FilingStatus.SUPERSEDED)]

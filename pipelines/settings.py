@@ -101,6 +101,11 @@ class Settings(BaseSettings):
         return self.home / "warehouse.db"
 
     @property
+    def has_warehouse(self) -> bool:
+        """Whether there may be a warehouse: the file is there, or a database is named and will say so itself."""
+        return self.database_url is not None or self.embedded_database.exists()
+
+    @property
     def archive(self) -> Path:
         """Where every workbook ever read is kept under its SHA-256."""
         return self.home / "archive"

@@ -12,10 +12,11 @@ from typing import Any
 import dagster as dg
 
 from assets.automation.freshness import evaluation, found
-from assets.automation.observed_years import PARTITION, WILL_RETRY, stored
+from assets.automation.observed_years import PARTITION, WILL_RETRY
 from pipelines.alerts import failed_runs, freshness, rejected_filings
 from pipelines.alerts.channels import channels
 from pipelines.settings import Settings
+from pipelines.staleness.observation import looking_into
 
 _LOOKS_BETWEEN = 10
 _CHECK = "check"
@@ -48,7 +49,7 @@ def alert_sensors(settings: Settings) -> list[dg.SensorDefinition]:
         """Hand over what a channel was not told of; the cursor keeps what it was, and the state of the check."""
         settings, now, known = Settings(), datetime.now(UTC), _known(context.cursor)
         year = found(settings, now)
-        with stored(settings) as connection:
+        with looking_into(settings) as connection:
             rejected = [] if connection is None else rejected_filings.outstanding(connection)
         standing = {each.key: each for each in rejected}
         stale = None if year.is_fresh(now) else f"stale {year.year}"

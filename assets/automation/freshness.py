@@ -1,6 +1,6 @@
 """Freshness: what the UI shows of whether the running year is computed every night.
 
-Belongs here: Dagster's policy and the check of the running year. Does not: the age itself
+Here: Dagster's policy and the check of the running year. Not here: the age itself
 (``pipelines.alerts.freshness``), telling anybody (``assets.automation.alert_sensors``), the night
 (``assets.automation.inbox_sensor``).
 
@@ -12,11 +12,15 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from assets.automation.observed_years import stored
 from assets.jobs import FRESHNESS
 from assets.partitions import report_years
 from pipelines.alerts.freshness import Freshness, freshness
+from pipelines.intake.inbox.inbox import Inbox
+from pipelines.intake.limits import default_limits
 from pipelines.settings import TIME_ZONE, Settings
+from pipelines.staleness.inbox_snapshot import Allowance
+from pipelines.staleness.observation import Observation, looking_into
+from pipelines.statute.law import load_statute
 
 # The night's run begins at three; by six it is over, or somebody has to look.
 NIGHT_RUN = dg.FreshnessPolicy.cron(
@@ -39,8 +43,11 @@ def running_year(now: datetime) -> int:
 def found(settings: Settings, now: datetime) -> Freshness:
     """Return the freshness of the running year as the warehouse has it."""
     year, within = running_year(now), timedelta(hours=settings.fresh_hours)
-    with stored(settings) as connection:
-        return Freshness(year, None, within) if connection is None else freshness(connection, year, within)
+    with looking_into(settings) as connection:
+        limits = default_limits()
+        allowance = Allowance(limits.files_a_look, limits.bytes_a_look)
+        seen = Observation(Inbox(settings.inbox_url), connection, load_statute().digest, allowance)
+        return freshness(seen, year, within, now)
 
 
 def evaluation(year: Freshness, now: datetime) -> dg.AssetCheckEvaluation:

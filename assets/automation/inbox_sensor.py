@@ -1,8 +1,8 @@
-"""Automation: what starts a year's run without a hand.
+"""Inbox sensor: what starts a year's run without a hand.
 
-Belongs here: the nightly schedule and the inbox sensor as Dagster knows them. Does not: the job (``assets.jobs``),
-looking (``assets.automation.observed_years``), which year is next (``pipelines.staleness.next_year``), alerts
-(``pipelines.alerts.channels``).
+Here: the inbox sensor and the nightly schedule as Dagster knows them. Not here: the job (``assets.jobs``), looking
+(``assets.automation.observed_years``), which year is next (``pipelines.staleness.next_year``), alerts
+(``assets.automation.alert_sensors``).
 """
 
 import time
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from assets.automation.observed_years import PARTITION, WANTED, Hints, Look, UnreadError
+from assets.automation.observed_years import PARTITION, WANTED, Look
 from assets.instance.orphaned_runs import end_abandoned
 from assets.jobs import year_job
 from assets.partitions import report_years
@@ -18,6 +18,7 @@ from pipelines.intake.limits import default_limits
 from pipelines.settings import TIME_ZONE, Settings
 from pipelines.staleness.inbox_snapshot import Allowance
 from pipelines.staleness.next_year import Ask, Wait, next_step
+from pipelines.staleness.observation import Hints, UnreadError
 
 BECAUSE = "nedra/because"
 NIGHT = "nedra/night"

@@ -1,13 +1,11 @@
-"""Looking: the years as a tick of the inbox sensor finds them.
+"""Observed years: the years as a tick of the inbox sensor finds them.
 
-Belongs here: gathering facts from the inbox, the warehouse and Dagster's own records, at little cost and with nothing
-written. Does not: deciding (``pipelines.staleness.next_year``), comparing loads (``pipelines.staleness.stored_year``).
+Here: what Dagster's own records say of each year, beside the reasons it is behind; nothing is written. Not here: the
+reasons (``pipelines.staleness.observation``), deciding (``pipelines.staleness.next_year``).
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 from typing import Any
@@ -17,16 +15,14 @@ import sqlalchemy as sa
 
 from assets.jobs import year_job
 from assets.partitions import report_years
-from pipelines.intake.digests import reading_digests
 from pipelines.intake.inbox.inbox import Inbox
 from pipelines.settings import TIME_ZONE, Settings
 from pipelines.staleness import inbox_snapshot
-from pipelines.staleness.inbox_snapshot import Allowance, Folder
+from pipelines.staleness.inbox_snapshot import Allowance
 from pipelines.staleness.next_year import Attempt, YearSeen
-from pipelines.staleness.stored_year import StoredYear, differences, stored_files, stored_years, written_last
+from pipelines.staleness.observation import Hints, Observation, looking_into
+from pipelines.staleness.stored_year import written_last
 from pipelines.statute.law import load_statute
-from pipelines.warehouse.engine import open_engine
-from pipelines.warehouse.session import read_transaction
 from schemas.trail import loads
 
 PARTITION = "dagster/partition"
@@ -49,30 +45,6 @@ _SECONDS_TO_LAUNCH = 60
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S, _DAY_S = 60, 3_600, 86_400
 
 
-class UnreadError(Exception):
-    """So many files are new that they are read in several looks; the message says how far it is."""
-
-
-@dataclass
-class Hints:
-    """What an earlier look knew of each folder: signature, then digest. Losing it costs time, never a decision."""
-
-    folders: dict[str, tuple[str, str]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, cursor: str | None) -> "Hints":
-        """Return what a cursor holds; nothing when it is no such thing."""
-        try:
-            found = json.loads(cursor or "{}")
-            return cls({str(name): (str(one), str(other)) for name, (one, other) in found.items()})
-        except (ValueError, TypeError, AttributeError):
-            return cls()
-
-    def as_cursor(self) -> str:
-        """Return the text for the next look."""
-        return json.dumps(self.folders)
-
-
 @dataclass(frozen=True)
 class Look:
     """One look; ``now`` is seconds since the epoch."""
@@ -92,21 +64,16 @@ class Look:
         """Yield every reporting year that has filings or was ever computed, in order.
 
         Raises:
-            UnreadError: more files are new than one look may read.
+            pipelines.staleness.observation.UnreadError: more files are new than one look may read.
             pipelines.warehouse.engine.WarehouseError: the warehouse cannot be read.
         """
-        inbox, statute = self.inbox, load_statute().digest
-        with stored(self.settings) as connection:
+        with looking_into(self.settings) as connection:
+            seen = Observation(self.inbox, connection, load_statute().digest, self.allowance, self.hints)
             written_at = None if connection is None else written_last(connection)
-            held = {} if connection is None else stored_years(connection)
-            registers = inbox_snapshot.folder_of_registers(inbox)
-            made_of = inbox_snapshot.as_registers(self._digests(inbox, registers)) | {"statute": statute}
-            made_of |= reading_digests()
             known = set(report_years.get_partition_keys())
-            for year in sorted({*inbox.years(), *held}):
+            for year in seen.years():
                 if str(year) in known:
-                    own = held.get(year, StoredYear(year))
-                    yield self._seen(connection, own, made_of, registers, written_at)
+                    yield self._seen(seen, year, written_at)
 
     def working(self) -> set[int]:
         """Return the years with a run that has not ended, whoever asked for it."""
@@ -125,7 +92,7 @@ class Look:
 
     def seconds_since_written(self) -> float:
         """Return how long ago anything was written to the warehouse."""
-        with stored(self.settings) as connection:
+        with looking_into(self.settings) as connection:
             at = None if connection is None else written_last(connection)
         return float("inf") if at is None else self.now - at.timestamp()
 
@@ -134,49 +101,21 @@ class Look:
         records = self.instance.get_run_records(dg.RunsFilter(tags={PARTITION: str(year)}), limit=_RUNS_OF_A_YEAR)
         return [each for each in records if each.dagster_run.job_name in _COMPUTING]
 
-    def _seen(
-        self,
-        connection: sa.Connection | None,
-        own: StoredYear,
-        made_of: Mapping[str, str],
-        registers: Folder,
-        written_at: datetime | None,
-    ) -> YearSeen:
-        inbox = self.inbox
-        folder = inbox_snapshot.folder_of(inbox, own.year)
-        held = {} if connection is None or not own.verdicts else stored_files(connection, own.year)
-        content = self._content(inbox, folder, own.year)
-        found = held if content == inbox_snapshot.content(held) else self._digests(inbox, folder)
-        moved = differences(held, found)
-        since = folder.changed_at([*moved["new"], *moved["changed"]], self.now)
-        if written_at is not None and not any(moved.values()):
+    def _seen(self, seen: Observation, year: int, written_at: datetime | None) -> YearSeen:
+        filed, before = seen.filed(year), seen.stored(year).before
+        changes = filed.changes
+        since = filed.folder.changed_at([*changes.new, *changes.changed], self.now)
+        if written_at is not None and not changes.names:
             since = min(since, written_at.timestamp())
-        parts = {**made_of, "year": str(own.year), "files": content, "before": str(own.before)}
         wait = self.settings.settle_seconds
         return YearSeen(
-            own.year,
-            inbox_snapshot.content(parts),
-            tuple(own.reasons(held, found, made_of)),
-            tuple(folder.unsettled(self.now, wait) + registers.unsettled(self.now, wait)),
+            year,
+            inbox_snapshot.content({**seen.inputs, "year": str(year), "files": filed.content, "before": str(before)}),
+            seen.reasons(year),
+            tuple(filed.folder.unsettled(self.now, wait) + seen.registers.unsettled(self.now, wait)),
             self.now - since >= self.settings.patience_seconds,
-            self._last(connection, own.year),
+            self._last(seen.connection, year),
         )
-
-    def _content(self, inbox: Inbox, folder: Folder, year: int) -> str:
-        signature, known = self.hints.folders.get(str(year), ("", ""))
-        if signature != folder.signature:
-            known = inbox_snapshot.content(self._digests(inbox, folder))
-            self.hints.folders[str(year)] = (folder.signature, known)
-        return known
-
-    def _digests(self, inbox: Inbox, folder: Folder) -> dict[str, str]:
-        found = inbox_snapshot.digests(inbox, folder, self.allowance)
-        if found is None:
-            message = (
-                f"{self.allowance.opened} new or changed files were read; {self.allowance.left_over} or more are left."
-            )
-            raise UnreadError(message)
-        return found
 
     def _last(self, connection: sa.Connection | None, year: int) -> Attempt | None:
         records = self.last_runs(year)
@@ -213,24 +152,6 @@ class Look:
         """Tell whether whoever made the run ended before launching it."""
         made = dg.DagsterRunStatus.NOT_STARTED
         return run.status is made and self.now - created_at.timestamp() > _SECONDS_TO_LAUNCH
-
-
-@contextmanager
-def stored(settings: Settings) -> Iterator[sa.Connection | None]:
-    """Open the warehouse as it is, None when there is none yet: looking makes no tables and no file.
-
-    Raises:
-        pipelines.warehouse.engine.WarehouseError: the warehouse cannot be read.
-    """
-    if settings.database_url is None and not settings.embedded_database.exists():
-        yield None
-        return
-    engine = open_engine(settings.warehouse_url)
-    try:
-        with read_transaction(engine) as connection:
-            yield connection if sa.inspect(connection).has_table(loads.name) else None
-    finally:
-        engine.dispose()
 
 
 def _years_of(tags: Mapping[str, Any]) -> set[int]:

@@ -24,7 +24,7 @@ def write_years(years: list[int] | None, folder: Path | None, *, as_json: bool) 
     """
     settings = Settings()
     console, trouble = terminal(), terminal(stderr=True)
-    if settings.database_url is None and not settings.embedded_database.exists():
+    if not settings.has_warehouse:
         trouble.print(f"There is no warehouse at {settings.embedded_database}. Run nedra run first.", markup=False)
         return 2
     warehouse = open_warehouse(settings)

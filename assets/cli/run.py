@@ -1,6 +1,7 @@
 """``nedra run``: reporting years through Dagster in this process, into the configured instance.
 
-Belongs here: order of years, the instance, telling the result. Does not: the job (``assets.jobs``), the work.
+Here: order of years, the instance, saying why a year is computed and with what result. Not here: the job
+(``assets.jobs``), what makes a year behind (``pipelines.staleness.reasons``), the work.
 """
 
 import json
@@ -18,7 +19,9 @@ from assets.instance.orphaned_runs import end_abandoned, own_mark
 from assets.partitions import report_years
 from pipelines.intake.inbox.inbox import Inbox
 from pipelines.settings import Settings
-from pipelines.warehouse.session import open_warehouse
+from pipelines.staleness.observation import Observation
+from pipelines.staleness.reasons import in_words
+from pipelines.warehouse.session import Warehouse, open_warehouse
 
 _QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -48,6 +51,7 @@ def run_years(years: list[int] | None, as_of: date | None, *, as_json: bool) -> 
         end_abandoned(instance)
         job = defs().resolve_job_def("year")
         for year in sorted(wanted):
+            trouble.print(f"{year}: {_because(warehouse, year)}.", markup=False, highlight=False)
             with trouble.status(f"Computing {year}…"):
                 result = job.execute_in_process(
                     partition_key=str(year),
@@ -73,6 +77,13 @@ def run_years(years: list[int] | None, as_of: date | None, *, as_json: bool) -> 
             trouble.print(f"Not run, because each year starts from the one before: {', '.join(left)}.")
         return 1
     return 0
+
+
+def _because(warehouse: Warehouse, year: int) -> str:
+    """Return why the year is computed, in the words of the inbox sensor."""
+    with warehouse.reading() as connection:
+        found = Observation.of(warehouse, connection).reasons(year)
+    return in_words(found) or "nothing it is made from changed; it is computed because it was asked for"
 
 
 def _reason(result: dg.ExecuteInProcessResult) -> str:

@@ -43,7 +43,7 @@ def verify_warehouse(anchor: Path | None, *, as_json: bool) -> int:
     """
     settings = Settings()
     console, trouble = terminal(), terminal(stderr=True)
-    if settings.database_url is None and not settings.embedded_database.exists():
+    if not settings.has_warehouse:
         trouble.print(f"There is no warehouse at {settings.embedded_database}. Run nedra run first.", markup=False)
         return 2
     try:

@@ -43,7 +43,7 @@ def intake(
     """Read every workbook of the year; a bad one is a row with findings, never an exception."""
     year = int(context.partition_key)
     with told_to_the_operator(context, warehouse):
-        show(context, warehouse, before_intake(warehouse, context.run.run_id))
+        show(context, warehouse, before_intake(warehouse, context.run.run_id, year))
         report = load_filings(warehouse, context.run.run_id, year)
         made = results(warehouse, report.loads, year, _only_known_here(report))
         checked = _checks(warehouse, report, year)

@@ -1,27 +1,31 @@
-"""Freshness: whether the running year was computed lately.
+"""Freshness: whether the running year was computed lately, and of one that was not, what it is behind.
 
-Belongs here: its age by the loads, and how it is told. Does not: Dagster's own policy, which knows assets and no years
-(``assets.automation.freshness``), sending.
+Here: its age by the loads, and how it is told. Not here: what makes a year behind (``pipelines.staleness.reasons``),
+Dagster's own policy, which knows assets and no years (``assets.automation.freshness``), sending.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-
-import sqlalchemy as sa
 
 from pipelines.alerts.alert import Alert, Kind
 from pipelines.settings import TIME_ZONE
+from pipelines.staleness.observation import Observation, UnreadError
+from pipelines.staleness.reasons import Reason, in_words
 from pipelines.warehouse.trail import last_load
 from schemas.verdicts import compliance_by_unit
 
 
 @dataclass(frozen=True)
 class Freshness:
-    """When the running year was last computed, changed or not; None when it never was."""
+    """When the running year was last computed, changed or not; None when it never was.
+
+    ``reasons`` are why a stale year is behind; None of a fresh one, and while its files are still being read.
+    """
 
     year: int
     computed_at: datetime | None
     within: timedelta
+    reasons: tuple[Reason, ...] | None = None
 
     def is_fresh(self, now: datetime) -> bool:
         """Tell whether that is recent enough."""
@@ -33,13 +37,28 @@ class Freshness:
         if self.computed_at is None:
             return f"{self.year} was never computed; it is to be computed every {hours}."
         at = self.computed_at.astimezone(TIME_ZONE).strftime("%Y-%m-%d %H:%M")
-        return f"{self.year} was last computed on {at} (Asia/Almaty); it is to be computed every {hours}."
+        return (
+            f"{self.year} was last computed on {at} (Asia/Almaty); it is to be computed every {hours}.{self._behind()}"
+        )
+
+    def _behind(self) -> str:
+        if self.reasons is None:
+            return ""
+        return f" It is behind: {in_words(self.reasons)}." if self.reasons else " Nothing it is made from changed."
 
 
-def freshness(connection: sa.Connection, year: int, within: timedelta) -> Freshness:
-    """Return the freshness of a year by its last verdicts."""
-    last = last_load(connection, compliance_by_unit.name, year)
-    return Freshness(year, None if last is None else last.finished_at, within)
+def freshness(seen: Observation, year: int, within: timedelta, now: datetime) -> Freshness:
+    """Return the freshness of a year by its last verdicts, and the reasons when it is stale."""
+    last = None if seen.connection is None else last_load(seen.connection, compliance_by_unit.name, year)
+    found = Freshness(year, None if last is None else last.finished_at, within)
+    return found if found.is_fresh(now) else replace(found, reasons=_reasons(seen, year))
+
+
+def _reasons(seen: Observation, year: int) -> tuple[Reason, ...] | None:
+    try:
+        return seen.reasons(year)
+    except UnreadError:
+        return None
 
 
 def told(found: Freshness, at: datetime) -> Alert:

@@ -1,10 +1,10 @@
-"""Watching: what lies in the inbox now, told by content, at the price of a listing.
+"""Inbox snapshot: what lies in the inbox now, told by content, at the price of a listing.
 
-Belongs here: digests of filings and registers, which of the files are still being copied. Does not: what was computed
+Here: digests of filings and registers, which of the files are still being copied. Not here: what was computed
 (``pipelines.staleness.stored_year``), reading workbooks, launching anything.
 
-Names, sizes and times are listed at every look; a file is opened only when they are others than at an earlier look of
-this process. A look may read only so much (``Allowance``); what is left waits for the next.
+Names, sizes and times are listed at every look; a file is opened only when they differ from those at an earlier look of
+this process. A look may be allowed to read only so much (``Allowance``); what is left waits for the next.
 """
 
 import hashlib
@@ -70,10 +70,11 @@ def folder_of_registers(inbox: Inbox) -> Folder:
     return Folder(tuple(files), (), _signature(files))
 
 
-def digests(inbox: Inbox, folder: Folder, allowance: Allowance) -> dict[str, str] | None:
+def digests(inbox: Inbox, folder: Folder, allowance: Allowance | None = None) -> dict[str, str] | None:
     """Return the SHA-256 of each file of a folder by name, None when the allowance did not reach.
 
-    A file that cannot be read has the digest ``""``, as the run gives it.
+    Without an allowance every file is read that has to be. A file that cannot be read has the digest ``""``, as the run
+    gives it.
     """
     found = {file.name: _digest(inbox, file, allowance) for file in folder.files}
     known = {name: digest for name, digest in found.items() if digest is not None}
@@ -99,13 +100,13 @@ def _signature(files: Iterable[InboxFile]) -> str:
     return content({file.name: f"{file.size}/{file.version}" for file in files})
 
 
-def _digest(inbox: Inbox, file: InboxFile, allowance: Allowance) -> str | None:
+def _digest(inbox: Inbox, file: InboxFile, allowance: Allowance | None) -> str | None:
     """Return a file's digest, read again only when anything a listing tells is another.
 
     The memory is this process's own and only saves work: a code server that starts anew reads everything once.
     """
     if file not in _KNOWN:
-        if not allowance.take(file):
+        if allowance is not None and not allowance.take(file):
             return None
         if len(_KNOWN) >= _REMEMBERED:
             _KNOWN.clear()

@@ -1,7 +1,7 @@
-"""Planning: which year is to be computed next, and why, or why none.
+"""Next year: which year is to be computed next, and why, or why none.
 
-Belongs here: the decision, from facts alone. Does not: gathering the facts (``assets.automation.observed_years``),
-asking Dagster for a run (``assets.automation.inbox_sensor``).
+Here: the decision, from facts alone. Not here: gathering the facts (``assets.automation.observed_years``), what makes a
+year behind (``pipelines.staleness.reasons``), asking Dagster for a run (``assets.automation.inbox_sensor``).
 
 One year at a time, the earliest first: a year starts from the verdicts of the year before, so a later one waits until
 they are settled. What was decided is nowhere remembered but in the tag of the run it led to; the same facts lead to the
@@ -10,6 +10,8 @@ same decision, whatever was lost in between (docs/decisions/0009-*.md).
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+
+from pipelines.staleness.reasons import Reason, in_words
 
 _SHOWN = 3
 
@@ -37,7 +39,7 @@ class YearSeen:
 
     year: int
     wanted: str
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     unsettled: tuple[str, ...] = ()
     """Files that are still being copied."""
     is_overdue: bool = False
@@ -110,7 +112,7 @@ def _settled(seen: YearSeen) -> Ask | Wait | None:
             )
         if last.is_stored and not last.has_failed:
             return None
-    because = "; ".join(seen.reasons) or "the last run failed"
+    because = in_words(seen.reasons) or "the last run failed"
     before = "first" if last is None else last.run_id
     key = f"{seen.year}:{seen.wanted}:{before}"
     if last is not None and last.unlaunched is not None and seen.is_attempted:

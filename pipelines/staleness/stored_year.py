@@ -1,113 +1,91 @@
-"""Current: whether what is stored of a year is what today's inbox would give, and if not, why.
+"""Stored year: what the loads say of a year - what it was made from, and which step wrote last.
 
-Belongs here: comparing loads with what lies in the inbox and with the year before; nothing is written. Does not:
-looking into the inbox (``pipelines.staleness.inbox_snapshot``), deciding what to run
-(``pipelines.staleness.next_year``), catching up inside a run (``catching_up``).
+Here: facts, read from the warehouse. Not here: whether they make a year behind (``pipelines.staleness.reasons``),
+single questions to the loads (``pipelines.warehouse.trail``).
 
-A year is behind when its files, a register, the statute, the form or the limits are others than its verdicts were made
-from, when verdicts of the year before were written after its own, or when a step was not followed by the next. Numbers
-of loads tell the order: a transaction reads and writes at once, and writers take turns.
+Numbers of loads tell the order: a transaction reads and writes at once, and writers take turns.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 
 from dbt_like_sql.project import models
-from pipelines.intake.digests import FORM, LIMITS
+from pipelines.staleness.inputs import KINDS
+from pipelines.steps.registers import REGISTER_FINDINGS
 from pipelines.stored.ledger_findings import LEDGER_FINDINGS
+from pipelines.warehouse.history import DAY_OF_THE_RUN
+from pipelines.warehouse.trail import AssetLoads, loads_of_years
 from schemas.received import budget_lines, filings, financing_lines, unit_lines
-from schemas.trail import Outcome, load_inputs, loads
+from schemas.trail import load_inputs, loads
 from schemas.verdicts import (
     compliance_by_unit,
     credits,  # noqa: A004 - the table is called so in the contract
     obligations,
 )
 
-_VERDICTS, _LINES = compliance_by_unit.name, financing_lines.name
-_READ_BY_VERDICTS = (unit_lines.name, financing_lines.name, budget_lines.name)
+VERDICTS, LINES = compliance_by_unit.name, financing_lines.name
+_LINES = (unit_lines.name, financing_lines.name, budget_lines.name)
 _HANDED_ON = (compliance_by_unit.name, credits.name, obligations.name)
-_REGISTER, _ALWAYS_NAMED = "register:", ("statute", FORM, LIMITS)
-_SHOWN = 3
-
-
-@dataclass
-class _Loads:
-    """The last load of each asset of a year, and the last that wrote anything."""
-
-    last: dict[str, int] = field(default_factory=dict)
-    written: dict[str, int] = field(default_factory=dict)
-
-    def wrote(self, *assets: str) -> int:
-        return max((self.written.get(asset, 0) for asset in assets), default=0)
+_Inputs = Mapping[int, Mapping[str, str]]
+_Loads = Mapping[str, AssetLoads]
 
 
 @dataclass(frozen=True)
 class StoredYear:
     """What the warehouse holds of a year.
 
-    ``made_from`` are the digests of registers and statute that lines and verdicts were last made from; ``verdicts`` is
-    the load of the verdicts (0: never computed), ``before`` the last load that wrote verdicts of the year before.
+    ``registers``, ``lines`` and ``verdicts`` are the last loads of each (0: none), ``before`` the last load that wrote
+    what the year before hands on. ``is_judged`` tells that the verdicts came after all they judge, ``is_rolled_up``
+    that every roll-up came after all that roll-ups read.
     """
 
     year: int
+    registers: int = 0
+    lines: int = 0
     verdicts: int = 0
     before: int = 0
-    made_from: tuple[Mapping[str, str], ...] = ()
-    is_followed: bool = True
+    is_judged: bool = True
+    is_rolled_up: bool = True
+    inputs: _Inputs = field(default_factory=dict)
 
-    def reasons(self, stored: Mapping[str, str], found: Mapping[str, str], made_of: Mapping[str, str]) -> list[str]:
-        """Return why the year is behind, nothing when it is not.
-
-        ``stored`` and ``found`` are the files in the warehouse and in the inbox with their digests, ``made_of`` the
-        digests of registers and statute as they are now.
-        """
-        if not self.verdicts:
-            return ["never computed"]
-        said = [f"{len(names)} {kind}" for kind, names in differences(stored, found).items() if names]
-        moved = sorted({name for was in self.made_from for name in made_of if was.get(name) != made_of[name]})
-        said += [f"{name.removeprefix(_REGISTER)} changed" for name in moved[:_SHOWN]]
-        if self.before > self.verdicts:
-            said.append(f"{self.year - 1} was computed anew")
-        if not self.is_followed:
-            said.append("a run ended half way")
-        return said
-
-
-def differences(stored: Mapping[str, str], found: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return the names of files that are new, changed and removed."""
-    return {
-        "new": sorted(found.keys() - stored.keys()),
-        "changed": sorted(name for name in found.keys() & stored.keys() if found[name] != stored[name]),
-        "removed": sorted(stored.keys() - found.keys()),
-    }
-
-
-def written_last(connection: sa.Connection) -> datetime | None:
-    """Return when the newest load was recorded, None when there is none."""
-    return connection.scalar(sa.select(loads.c.finished_at).order_by(loads.c.load_id.desc()).limit(1))
+    def made_from(self, load: int) -> Mapping[str, str]:
+        """Return the digests of registers and rules that a load was made from."""
+        return self.inputs.get(load, {})
 
 
 def stored_years(connection: sa.Connection) -> dict[int, StoredYear]:
     """Return every year that was ever computed, at least in part."""
-    by_year = _loads(connection)
-    judged = [load for year in by_year.values() for name in (_VERDICTS, _LINES) if (load := year.last.get(name))]
-    made_from = _made_from(connection, judged)
-    names = {name for name, model in models().items() if model.partitioned}
-    read = {source for name in names for source in models()[name].sources} - names | {LEDGER_FINDINGS}
+    by_year = loads_of_years(connection)
+    registers = _last(by_year.pop(None, {}), REGISTER_FINDINGS)
+    inputs = _inputs(connection, {registers, *(load for own in by_year.values() for load in _telling(own))})
     return {
         year: StoredYear(
             year,
-            verdicts=own.last.get(_VERDICTS, 0),
-            before=by_year[year - 1].wrote(*_HANDED_ON) if year - 1 in by_year else 0,
-            made_from=tuple(made_from.get(own.last.get(name, 0), {}) for name in (_LINES, _VERDICTS)),
-            is_followed=_is_followed(own, names, read),
+            registers=registers,
+            lines=_last(own, LINES),
+            verdicts=_last(own, VERDICTS),
+            before=_wrote(by_year.get(year - 1, {}), _HANDED_ON),
+            is_judged=_is_judged(own, inputs),
+            is_rolled_up=_is_rolled_up(own),
+            inputs=inputs,
         )
         for year, own in by_year.items()
+        if year is not None
     }
+
+
+def stored_year(connection: sa.Connection, year: int) -> StoredYear:
+    """Return what is held of one year; of one that was never computed, the registers as they were last read."""
+    known = stored_years(connection)
+    if year in known:
+        return known[year]
+    registers = _last(loads_of_years(connection).get(None, {}), REGISTER_FINDINGS)
+    return StoredYear(year, registers=registers, inputs=_inputs(connection, {registers}))
 
 
 def stored_files(connection: sa.Connection, year: int) -> dict[str, str]:
@@ -116,40 +94,51 @@ def stored_files(connection: sa.Connection, year: int) -> dict[str, str]:
     return {row.file_name: row.filing_id for row in connection.execute(query)}
 
 
-def _loads(connection: sa.Connection) -> dict[int, _Loads]:
-    written = sa.case((loads.c.outcome == str(Outcome.WRITTEN), loads.c.load_id))
-    rows = connection.execute(
-        sa.select(
-            loads.c.asset,
-            loads.c.partition,
-            sa.func.max(loads.c.load_id).label("last"),
-            sa.func.max(written).label("wrote"),
-        )
-        .where(loads.c.partition.is_not(None))
-        .group_by(loads.c.asset, loads.c.partition)
+def written_last(connection: sa.Connection) -> datetime | None:
+    """Return when the newest load was recorded, None when there is none."""
+    return connection.scalar(sa.select(loads.c.finished_at).order_by(loads.c.load_id.desc()).limit(1))
+
+
+def _last(own: _Loads, asset: str) -> int:
+    return own[asset].last if asset in own else 0
+
+
+def _wrote(own: _Loads, assets: Iterable[str]) -> int:
+    return max((own[asset].written for asset in assets if asset in own), default=0)
+
+
+def _telling(own: _Loads) -> list[int]:
+    """Return the loads of a year whose inputs tell something."""
+    return [_last(own, LINES), _last(own, VERDICTS), _wrote(own, [filings.name])]
+
+
+def _inputs(connection: sa.Connection, wanted: Iterable[int]) -> dict[int, dict[str, str]]:
+    """Return the inputs of loads that are compared by name; filings, thousands a load, are not."""
+    name = load_inputs.c.name
+    compared = [name.startswith(known) if known.endswith(":") else name == known for known in KINDS]
+    query = sa.select(load_inputs.c.load_id, name, load_inputs.c.digest).where(
+        load_inputs.c.load_id.in_(sorted(wanted)), sa.or_(*compared, name == DAY_OF_THE_RUN)
     )
-    found: defaultdict[int, _Loads] = defaultdict(_Loads)
-    for row in rows:
-        year = found[int(row.partition)]
-        year.last[row.asset] = row.last
-        year.written[row.asset] = row.wrote or 0
+    found: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    for row in connection.execute(query):
+        found[row.load_id][row.name] = row.digest
     return dict(found)
 
 
-def _made_from(connection: sa.Connection, judged: list[int]) -> dict[int, dict[str, str]]:
-    inputs = load_inputs.c
-    rows = connection.execute(
-        sa.select(inputs.load_id, inputs.name, inputs.digest).where(
-            inputs.load_id.in_(judged), sa.or_(inputs.name.startswith(_REGISTER), inputs.name.in_(_ALWAYS_NAMED))
-        )
-    )
-    found: defaultdict[int, dict[str, str]] = defaultdict(dict)
-    for row in rows:
-        found[row.load_id][row.name] = row.digest
-    return found
+def _is_judged(own: _Loads, inputs: _Inputs) -> bool:
+    # The step of the verdicts counts the findings of filings anew, after its verdicts: its load names a day.
+    counted = DAY_OF_THE_RUN in inputs.get(_wrote(own, [filings.name]), {})
+    return _last(own, VERDICTS) > _wrote(own, _LINES if counted else (*_LINES, filings.name))
 
 
-def _is_followed(own: _Loads, names: set[str], read: set[str]) -> bool:
-    """Tell whether verdicts came after the lines they judge, and every roll-up after all that roll-ups read."""
-    judged = own.last.get(_VERDICTS, 0) > own.wrote(*_READ_BY_VERDICTS)
-    return judged and min((own.last.get(name, 0) for name in names), default=0) > own.wrote(*read)
+def _is_rolled_up(own: _Loads) -> bool:
+    names, read = _roll_ups()
+    return min((_last(own, name) for name in names), default=0) > _wrote(own, read)
+
+
+@cache
+def _roll_ups() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the models of a year, and the assets of a year that fill what they read."""
+    names = frozenset(name for name, model in models().items() if model.partitioned)
+    sources = frozenset(source for name in names for source in models()[name].sources)
+    return names, (sources - names) | {LEDGER_FINDINGS}

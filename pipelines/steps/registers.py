@@ -75,9 +75,11 @@ def _load_registers(warehouse: Warehouse, run_id: str, still_held: StillHeld) ->
     registers = read_registers(Inbox(warehouse.settings.inbox_url), default_limits())
     _match_treasury(registers["treasury"].frame, registers["units"].frame, warehouse.statute)
     with warehouse.writing(run_id) as writing:
-        made = [_store(writing, name, register) for name, register in registers.items()]
+        # The law tells which receipts count for what.
+        rules = reading_digests() | {"statute": warehouse.statute.digest}
+        made = [_store(writing, name, register, rules) for name, register in registers.items()]
         rows = register_rows(registers.values())
-        inputs = _named_digests(registers.values()) | reading_digests()
+        inputs = _named_digests(registers.values()) | rules
         made.append(writing.replace(REGISTER_FINDINGS, findings, rows, partition=None, inputs=inputs))
         still_held()
     return made
@@ -141,10 +143,10 @@ def unit_of(row: Any) -> Unit:
     )
 
 
-def _store(writing: Writing, name: str, register: Register) -> Load:
+def _store(writing: Writing, name: str, register: Register, rules: dict[str, str]) -> Load:
     table = TABLES[name]
     counts = Counts(register.rows_in, len(register.frame), register.rows_in - len(register.frame))
-    inputs = _named_digests([register]) | reading_digests()
+    inputs = _named_digests([register]) | rules
     return writing.replace(table.name, table, register.frame, partition=None, inputs=inputs, counts=counts)
 
 

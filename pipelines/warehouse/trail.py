@@ -8,6 +8,7 @@ load with the highest number, also one that found nothing changed. Not here: app
 A partition is a reporting year, as a number or as its text; None is the partition of an asset of no year.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -117,15 +118,20 @@ def digests_behind(connection: sa.Connection, tables: Collection[str], year: int
     return {row.asset: row.output_digest for row in rows}
 
 
-def loads_of(connection: sa.Connection, year: int) -> dict[str, AssetLoads]:
-    """Return the loads of each asset that was ever stored for a year."""
+def loads_of_years(connection: sa.Connection) -> dict[int | None, dict[str, AssetLoads]]:
+    """Return the loads of each asset by the year they are of; None has those of no year."""
     wrote = sa.case((loads.c.outcome == str(Outcome.WRITTEN), loads.c.load_id))
+    last, written = sa.func.max(loads.c.load_id).label("last"), sa.func.max(wrote).label("written")
     rows = connection.execute(
-        sa.select(loads.c.asset, sa.func.max(loads.c.load_id).label("last"), sa.func.max(wrote).label("written"))
-        .where(in_partition(year), loads.c.asset != RESEAL)
-        .group_by(loads.c.asset)
+        sa.select(loads.c.asset, loads.c.partition, last, written)
+        .where(loads.c.asset != RESEAL)
+        .group_by(loads.c.asset, loads.c.partition)
     )
-    return {row.asset: AssetLoads(row.last, row.written or 0) for row in rows}
+    found: defaultdict[int | None, dict[str, AssetLoads]] = defaultdict(dict)
+    for row in rows:
+        year = None if row.partition is None else int(row.partition)
+        found[year][row.asset] = AssetLoads(row.last, row.written or 0)
+    return dict(found)
 
 
 def years_of(connection: sa.Connection, asset: str | None = None) -> set[int]:

@@ -253,7 +253,7 @@ def test_a_stale_running_year_is_told_once_and_again_after_it_was_fresh(home, mo
     assert event.description == "2026 was never computed; it is to be computed every 30 hours."
     watch.tick()
     assert len(told(home, "running_year_stale")) == 1
-    home.run(2026)
+    home.run(2026, marts=True)
     [event] = watch.tick().asset_events
     assert event.passed
     assert event.description == (
@@ -265,7 +265,18 @@ def test_a_stale_running_year_is_told_once_and_again_after_it_was_fresh(home, mo
     home.run(2025)
     [event] = watch.tick().asset_events
     assert not event.passed
+    assert event.description.endswith("it is to be computed every 30 hours. It is behind: 2025 was computed anew.")
     assert len(told(home, "running_year_stale")) == 2
+
+
+def test_a_stale_year_is_told_with_what_it_is_behind(home, monkeypatch):
+    home.run(2026, marts=True)
+    home.hand_in("1.xlsx", b"one", 2026)
+    home.register("performers", [])
+    monkeypatch.setenv("NEDRA_FRESH_HOURS", "0.000001")
+    Watch().tick()
+    [alert] = told(home, "running_year_stale")
+    assert "It is behind: 1 new; performers.xlsx changed." in alert["text"]
 
 
 def test_what_failed_is_told_with_the_step_what_it_said_and_what_to_do():

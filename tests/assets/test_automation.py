@@ -15,9 +15,10 @@ from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill
 
 from assets.automation import inbox_sensor
 from assets.automation.inbox_sensor import NIGHT, schedules
-from assets.automation.observed_years import PARTITION, Hints
+from assets.automation.observed_years import PARTITION
 from pipelines.intake.inbox.inbox import Inbox
 from pipelines.settings import TIME_ZONE, Settings
+from pipelines.staleness.observation import Hints
 from schemas.trail import loads
 from tests.assets.ticks import DEFS, INBOX, Daemon
 from tests.homes import Home, User

@@ -50,6 +50,17 @@ def test_run_computes_the_years_of_the_inbox_in_order_and_tells_the_result(home)
     assert told["failure"] is None
     assert [each["year"] for each in told["years"]] == [2024, 2025]
     assert home.rows("compliance_by_unit", "report_year", "status") == [(2024, "MET"), (2025, "MET")]
+    assert done.stderr.splitlines() == ["2024: never computed.", "2025: never computed."]
+
+
+def test_run_says_why_each_year_is_computed_in_the_words_of_the_sensor(home):
+    home.hand_in("1.xlsx", USER.filing())
+    home.run(2025, marts=True)
+    home.hand_in("2.xlsx", b"no workbook")
+    again = nedra("run", "--years", "2025", "--as-of", "2026-09-01")
+    assert "2025: 1 new." in again.stderr
+    once_more = nedra("run", "--years", "2025", "--as-of", "2026-09-01")
+    assert "2025: nothing it is made from changed; it is computed because it was asked for." in once_more.stderr
 
 
 def test_run_stops_at_the_first_year_that_fails_and_says_what_to_do(home):

@@ -38,7 +38,7 @@ def test_nothing_is_caught_up_when_nothing_changed(home):
 
 
 def test_without_any_run_everything_before_is_done(home):
-    assert {"units", "register_findings"} <= tables(before_intake(home.warehouse, "a"))
+    assert {"units", "register_findings"} <= tables(before_intake(home.warehouse, "a", 2025))
     assert {"filings", "financing_lines"} <= tables(before_compliance(home.warehouse, "b", 2025))
     assert tables(before_models(home.warehouse, "c", 2025, {"sector_summary"})) >= COMPLIANCE
 
@@ -58,7 +58,7 @@ def test_lines_judged_by_registers_that_another_year_has_read_anew_since_are_jud
     home.run(2025)
     home.register("units", [USER.record(), OTHER.record()])
     load_registers(home.warehouse, "of another year")
-    assert before_intake(home.warehouse, "another") == []
+    assert before_intake(home.warehouse, "another", 2025) == []
     assert "filings" in tables(before_compliance(home.warehouse, "another", 2025))
 
 
@@ -79,7 +79,7 @@ def test_a_register_that_became_unusable_stops_whoever_begins_later(home):
     home.run(2025)
     (home.inbox / "registers" / "units.xlsx").write_bytes(b"no workbook")
     for begin in (
-        lambda: before_intake(home.warehouse, "another"),
+        lambda: before_intake(home.warehouse, "another", 2025),
         lambda: before_compliance(home.warehouse, "another", 2025),
         lambda: before_models(home.warehouse, "another", 2025, {"unmatched_receipts"}),
     ):
@@ -114,7 +114,7 @@ def test_registers_and_lines_read_by_other_layouts_or_limits_are_read_again(home
     home.run(2025, marts=True)
     for cause, change in (("form", other_layouts), ("limits", other_limits)):
         with change(home.folder / cause):
-            assert "units" in tables(before_intake(home.warehouse, f"registers by {cause}"))
+            assert "units" in tables(before_intake(home.warehouse, f"registers by {cause}", 2025))
             assert "filings" in tables(before_compliance(home.warehouse, f"lines by {cause}", 2025))
             assert tables(before_models(home.warehouse, f"verdicts by {cause}", 2025, {"sector_summary"})) >= COMPLIANCE
             assert before_models(home.warehouse, f"after {cause}", 2025, {"sector_summary"}) == []

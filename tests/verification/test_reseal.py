@@ -76,7 +76,7 @@ def test_no_question_about_the_loads_is_answered_otherwise_after_sealing_anew(ol
     def answers(connection):
         tables = [table.name for table in metadata.sorted_tables]
         return [
-            [trail.loads_of(connection, year) for year in (2024, 2025)],
+            trail.loads_of_years(connection),
             [trail.digests_behind(connection, tables, year) for year in (2024, 2025)],
             [trail.digests_of(connection, name) for name in tables],
         ]
@@ -86,7 +86,7 @@ def test_no_question_about_the_loads_is_answered_otherwise_after_sealing_anew(ol
     upgrade(older.engine)
     with older.engine.connect() as connection:
         assert answers(connection) == before
-        assert before[0][0]
+        assert set(before[0]) >= {2024, 2025}
 
 
 def test_a_warehouse_is_sealed_anew_once(older):

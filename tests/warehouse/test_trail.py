@@ -52,9 +52,12 @@ def test_inputs_are_those_of_the_load_and_none_of_no_load(scratch):
 
 def test_the_loads_of_a_year_say_which_were_last_and_which_wrote(scratch):
     wrote, same = credit(scratch, 2025, 5), credit(scratch, 2025, 5)
-    credit(scratch, 2024, 5)
-    found = trail.loads_of(scratch.connection, 2025)
-    assert found == {"credits": trail.AssetLoads(same.load_id, wrote.load_id)}
+    earlier, rate = credit(scratch, 2024, 5), rates(scratch, RATE)
+    assert trail.loads_of_years(scratch.connection) == {
+        2024: {"credits": trail.AssetLoads(earlier.load_id, earlier.load_id)},
+        2025: {"credits": trail.AssetLoads(same.load_id, wrote.load_id)},
+        None: {"exchange_rates": trail.AssetLoads(rate.load_id, rate.load_id)},
+    }
     assert trail.years_of(scratch.connection, "credits") == {2024, 2025}
     assert trail.has_made(scratch.connection, "run", "credits")
     assert not trail.has_made(scratch.connection, "another run", "credits")
