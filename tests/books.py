@@ -17,6 +17,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from schemas.bin_number import check_digit
 
+EDITION = "2025.1"
+"""The edition whose labels stand here."""
+
 DROP: Any = object()
 """Given as the value of a cover field: leave the label out."""
 
@@ -150,7 +153,7 @@ PERFORMER_BIN = bin_of("99034000123")
 def a_cover(year: int = 2025) -> dict[str, object]:
     """Return the fields of a valid cover."""
     return {
-        "form_edition": "2025.1",
+        "form_edition": EDITION,
         "user_bin": USER_BIN,
         "user_name": "ТОО «Сарыарка Ресурс»",
         "reporting_year": year,

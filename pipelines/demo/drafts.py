@@ -13,9 +13,9 @@ from random import Random
 from pipelines.demo.country import country
 from pipelines.demo.population import User
 from pipelines.demo.story import Row, Tale, UnitYear
+from pipelines.layouts.loader import filing_layout
 from schemas.money import TIYN_PER_TENGE
 
-EDITION = "2025.1"
 MULTIPLIERS = {"тенге": 1, "тыс. тенге": 1000, "млн тенге": 1_000_000}
 MONEY = frozenset({"base_amount", "declared_due", "declared_credit", "amount"})
 
@@ -30,13 +30,17 @@ class TypedText:
 
 @dataclass
 class Draft:
-    """One workbook to be: cells by field name, how it looks, where and when it arrives."""
+    """One workbook to be: cells by field name, how it looks, where and when it arrives.
+
+    ``edition`` is that of the form it is written on, whatever the cover says of it by mistake.
+    """
 
     user_bin: str
     folder: int
     file_name: str
     received_on: date
     language: str
+    edition: str
     cover: Row
     units: list[Row]
     lines: list[Row]
@@ -81,8 +85,9 @@ def _draft(rng: Random, user: User, year: int, units: Sequence[UnitYear]) -> Dra
     submitted = max(
         [deadline - timedelta(days=rng.randint(2, 80)), *(day for day in declared if isinstance(day, date))]
     )
+    edition = str(filing_layout(year).edition)
     cover: Row = {
-        "form_edition": EDITION,
+        "form_edition": edition,
         "user_bin": user.bin,
         "user_name": user.name,
         "reporting_year": year,
@@ -98,6 +103,7 @@ def _draft(rng: Random, user: User, year: int, units: Sequence[UnitYear]) -> Dra
         file_name=f"{user.bin}-{year}-1.xlsx",
         received_on=submitted,
         language=user.language,
+        edition=edition,
         cover=cover,
         units=[_unit_row(told, multiplier) for told in units],
         lines=[{"line_no": k} | _in_unit_of_account(line, multiplier) for k, line in enumerate(lines, start=1)],

@@ -15,6 +15,7 @@ from random import Random
 
 from pipelines.demo import registers
 from pipelines.demo.drafts import Draft, draft_filings
+from pipelines.demo.labels import form_sheet
 from pipelines.demo.mistakes import make_mistakes
 from pipelines.demo.population import populate
 from pipelines.demo.rates import draw_rates
@@ -90,7 +91,7 @@ def _write_filings(folder: Path, drafts: Sequence[Draft]) -> None:
     targets = [folder / str(draft.folder) / draft.file_name for draft in drafts]
     for parent in {target.parent for target in targets}:
         parent.mkdir(parents=True, exist_ok=True)
-    cells = sum(len(draft.lines) for draft in drafts) * 22
+    cells = sum(len(draft.lines) * len(form_sheet(draft.edition, "financing").fields) for draft in drafts)
     if cells < POOL_FROM_CELLS:
         for draft, target in zip(drafts, targets, strict=True):
             _write(draft, target)

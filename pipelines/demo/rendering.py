@@ -10,7 +10,7 @@ from decimal import Decimal
 from random import Random
 
 from pipelines.demo.drafts import Draft, TypedText
-from pipelines.demo.labels import fields, label, sheet_name, spoken, total_word
+from pipelines.demo.labels import fields, form_sheet, label, register_sheet, sheet_name, spoken, total_word
 from pipelines.demo.story import Row
 from pipelines.demo.workbook import Sheet, to_bytes
 
@@ -37,10 +37,10 @@ def render(draft: Draft) -> bytes:
 
 def register(name: str, rows: Sequence[Row]) -> bytes:
     """Return the workbook of a register."""
-    table = f"registers/{name}"
-    names = fields(table)
-    body = [[_cell(spoken(table, field, row.get(field), "ru")) for field in names] for row in rows]
-    return to_bytes([Sheet(sheet_name(table, "ru"), [[label(table, field, "ru") for field in names], *body], _only(1))])
+    form = register_sheet(name)
+    names = fields(form)
+    body = [[_cell(spoken(form, field, row.get(field), "ru")) for field in names] for row in rows]
+    return to_bytes([Sheet(sheet_name(form, "ru"), [[label(form, field, "ru") for field in names], *body], _only(1))])
 
 
 def _sheets(draft: Draft) -> list[Sheet]:
@@ -55,27 +55,29 @@ def _sheets(draft: Draft) -> list[Sheet]:
 def _cover(draft: Draft) -> Sheet:
     title: list[object] = [TITLES[draft.language].format(year=draft.year)]
     rows: list[list[object]] = [title, []]
-    for field in fields("cover"):
-        value = spoken("cover", field, draft.cover.get(field), draft.language)
-        rows.append([label("cover", field, draft.language), _cell(value)])
-    return Sheet(sheet_name("cover", draft.language), rows, _only(1))
+    form = form_sheet(draft.edition, "cover")
+    for field in fields(form):
+        value = spoken(form, field, draft.cover.get(field), draft.language)
+        rows.append([label(form, field, draft.language), _cell(value)])
+    return Sheet(sheet_name(form, draft.language), rows, _only(1))
 
 
 def _table(draft: Draft, table: str, rows: Sequence[Row]) -> Sheet:
-    names = [field for field in fields(table) if (table, field) not in draft.missing_fields]
+    form = form_sheet(draft.edition, table)
+    names = [field for field in fields(form) if (table, field) not in draft.missing_fields]
     if draft.column_seed is not None:
         Random(draft.column_seed).shuffle(names)  # noqa: S311 - repeatable, not secret
     language = draft.language
-    header: list[object] = [label(table, field, language) for field in names]
+    header: list[object] = [label(form, field, language) for field in names]
     extra: list[object] = list(draft.extra_columns) if table == "financing" else []
     page: list[list[object]] = [[TITLES[language].format(year=draft.year)], [], header + extra]
-    page += [[_cell(spoken(table, field, row.get(field), language)) for field in names] for row in rows]
+    page += [[_cell(spoken(form, field, row.get(field), language)) for field in names] for row in rows]
     totals = _totals(table, rows, names, draft.total_off_by)
     if totals:
         page.append(_totals_row(names, totals, language))
     hidden = frozenset(k + ROWS_ABOVE + 1 for k in draft.hidden_lines) if table == "financing" else frozenset()
     return Sheet(
-        sheet_name(table, language), page, frozenset({1, ROWS_ABOVE}), hidden, hidden=table in draft.hidden_tables
+        sheet_name(form, language), page, frozenset({1, ROWS_ABOVE}), hidden, hidden=table in draft.hidden_tables
     )
 
 

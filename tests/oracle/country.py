@@ -16,9 +16,9 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
-from tests.books import PERFORMER_BIN
+from tests.books import EDITION, PERFORMER_BIN
 from tests.homes import Home, User, issued, nth_bin
-from tests.oracle.reading import FORM, WORDS, fold
+from tests.oracle.reading import FORMS, WORDS, fold
 
 YEARS = list(range(2020, 2027))
 OLD = {"unit_date": dt.date(2005, 3, 1), "production_start": None}
@@ -581,7 +581,7 @@ def languages(country: Country) -> None:
                     for stored, spec in WORDS[name].items()
                 }
                 for key, sheet in zip(("cover", "units", "financing", "budget"), book.worksheets, strict=True):
-                    spec = FORM["sheets"][key]
+                    spec = FORMS[EDITION]["sheets"][key]
                     labels = {fold(each["ru"]): f" {each[language].upper()} : " for each in spec["fields"]}
                     grid = [[cell.value for cell in row] for row in sheet.iter_rows()]
                     for row in grid:

@@ -12,13 +12,14 @@ import hashlib
 import zipfile
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from tests.oracle.facts import Registers, half_up
 from tests.oracle.reading import (
-    FORM,
+    FORMS,
     MissingError,
     Row,
     Table,
@@ -85,11 +86,9 @@ def read_filing(path: Path, year: int) -> Filing:
         filing.complain("F001")
         return filing
     sheets = {}
-    for key, spec in FORM["sheets"].items():
-        names = labels_of({k: v for k, v in spec["names"].items() if k != "also"}) | {
-            fold(x) for x in spec["names"].get("also", [])
-        }
-        found = [sheet for sheet in values.worksheets if fold(sheet.title) in names]
+    form = form_of(values, year)
+    for key, spec in form["sheets"].items():
+        found = [sheet for sheet in values.worksheets if fold(sheet.title) in sheet_names(key)]
         if len(found) != 1 and spec.get("required", True):
             filing.complain("F003")
         elif found:
@@ -101,12 +100,12 @@ def read_filing(path: Path, year: int) -> Filing:
                 filing.complain("W006", sheet.title)
                 break
     if "cover" in sheets:
-        _read_cover(filing, sheets["cover"], year)
+        _read_cover(filing, sheets["cover"], form, year)
     for key, name in (("units", "units"), ("financing", "lines"), ("budget", "budget")):
         if key not in sheets:
             continue
         try:
-            table = read_table(sheets[key], formulas[sheets[key].title], FORM["sheets"][key]["fields"], year)
+            table = read_table(sheets[key], formulas[sheets[key].title], form["sheets"][key]["fields"], year)
         except MissingError as missing:
             filing.complain(str(missing))
             continue
@@ -114,9 +113,33 @@ def read_filing(path: Path, year: int) -> Filing:
     return filing
 
 
-def _read_cover(filing: Filing, sheet: Any, year: int) -> None:
+@cache
+def sheet_names(key: str) -> set[str]:
+    """What a sheet is called in any edition."""
+    specs = [form["sheets"][key]["names"] for form in FORMS.values() if key in form["sheets"]]
+    return {fold(name) for spec in specs for name in (spec["ru"], spec["kk"], spec["en"], *spec.get("also", []))}
+
+
+def editions_of(year: int) -> list[str]:
+    """The editions a filing of the year may use, the newest last."""
+    return [name for name, each in FORMS.items() if each["first_year"] <= year <= (each["last_year"] or year)]
+
+
+def form_of(values: Any, year: int) -> dict[str, Any]:
+    """The edition named on the cover; the newest of the year when none or an unknown one is."""
+    specs = [spec for form in FORMS.values() for spec in form["sheets"]["cover"]["fields"]]
+    labels = {label for spec in specs if spec["name"] == "form_edition" for label in labels_of(spec)}
+    for sheet in values.worksheets:
+        for row in sheet.iter_rows(values_only=True) if fold(sheet.title) in sheet_names("cover") else ():
+            for label, value in pairwise(row):
+                if not is_blank(label) and fold(label) in labels and str(value) in FORMS:
+                    return FORMS[str(value)]
+    return FORMS[editions_of(year)[-1]]
+
+
+def _read_cover(filing: Filing, sheet: Any, form: dict[str, Any], year: int) -> None:
     grid = list(sheet.iter_rows())
-    for spec in FORM["sheets"]["cover"]["fields"]:
+    for spec in form["sheets"]["cover"]["fields"]:
         name, value, cell = spec["name"], None, None
         for row in grid:
             for column, at in enumerate(row):
@@ -143,7 +166,7 @@ def _read_cover(filing: Filing, sheet: Any, year: int) -> None:
         if restored:
             filing.complain("W002", sheet.title, name)
         filing.cover[name] = found
-        if name == "form_edition" and found != "2025.1":
+        if name == "form_edition" and found not in editions_of(year):
             filing.complain("F010", sheet.title, name)
         if name == "reporting_year" and found != year:
             filing.complain("F006", sheet.title, name)

@@ -22,6 +22,8 @@ import yaml
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from pipelines.layouts.differences import complete
+
 HERE = Path(__file__).parents[2] / "pipelines"
 
 
@@ -29,7 +31,12 @@ def _yaml(*parts: str) -> Any:
     return yaml.safe_load(HERE.joinpath(*parts).read_text("utf-8"))
 
 
-FORM = _yaml("layouts", "filing-2025.1.yaml")
+_LAYOUTS = complete({path.name: _yaml("layouts", path.name) for path in (HERE / "layouts").glob("filing-*.yaml")})
+FORMS: dict[str, dict[str, Any]] = {
+    form["edition"]: form
+    for form in sorted(_LAYOUTS.values(), key=lambda form: [int(part) for part in form["edition"].split(".")])
+}
+"""Every edition of the form, the oldest first."""
 REGISTERS = _yaml("layouts", "registers.yaml")["registers"]
 WORDS = _yaml("layouts", "vocabulary.yaml")
 DIRECTIONS = _yaml("statute", "directions.yaml")["entries"]
