@@ -12,7 +12,8 @@ from schemas.tables import metadata
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-WRITTEN = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+DOOR = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "AGENTS.md")]
+WRITTEN = [*DOOR, *sorted(DOCS.rglob("*.md"))]
 
 
 @pytest.mark.parametrize("name", PAGES)
