@@ -13,7 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from pipelines.core.directory import Directory
-from pipelines.intake.catalogue import catalogue, rejecting_codes
+from pipelines.findings.catalogue import catalogue, rejecting_codes
 from pipelines.intake.form.cover import OTHER_YEAR
 from pipelines.intake.inbox.inbox import FILINGS, Inbox
 from pipelines.intake.limits import default_limits

@@ -124,3 +124,11 @@ class Severity(StrEnum):
     SET_ASIDE = "set_aside"
     WARN = "warn"
     NOTE = "note"
+
+
+class Language(StrEnum):
+    """A language in which people are spoken to."""
+
+    RU = "ru"
+    KK = "kk"
+    EN = "en"

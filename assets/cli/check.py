@@ -12,8 +12,8 @@ from rich.table import Table
 
 from assets.cli.terminal import terminal
 from pipelines.core.declared import in_tenge
+from pipelines.findings.catalogue import FileKind, render, severity_of
 from pipelines.inbox_check import Checked, check_workbooks
-from pipelines.intake.catalogue import FileKind, render, severity_of
 from pipelines.intake.year.locating import Complaint
 from pipelines.settings import Settings
 from schemas.vocabulary import Severity

@@ -13,8 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from assets.cli.year_summary import COLOURS
-from pipelines.explanations import shapes, wording
+from pipelines.explanations import shapes
 from pipelines.explanations.arithmetic import Step, sums
+from pipelines.wording import phrases
 from schemas.vocabulary import Status
 
 _LABEL, _AMOUNT, _NOTE_BESIDE, _INDENT = 44, 22, 120, 6
@@ -37,7 +38,7 @@ class _Page:
         self.say(text, "bold")
 
     def section(self, key: str) -> None:
-        self.heading(wording.say("sections", key, self.language))
+        self.heading(phrases.say("sections", key, self.language))
 
     def row(self, sign: str, label: str, amount: str, notes: Iterable[str | None], *, style: str = "") -> None:
         """Print a row; what it rests on stands beside it where there is room, else below."""
@@ -63,7 +64,7 @@ class _Page:
         self.console.print(Padding(shown, (0, 0, 0, _INDENT)))
 
     def amount(self, tiyn: int | None) -> str:
-        return "" if tiyn is None else wording.amount(tiyn, self.language)
+        return "" if tiyn is None else phrases.amount(tiyn, self.language)
 
 
 def print_explanation(console: Console, found: shapes.Explanation) -> None:
@@ -82,11 +83,11 @@ def print_explanation(console: Console, found: shapes.Explanation) -> None:
 def _print_verdict(page: _Page, found: shapes.Explanation) -> None:
     verdict, language = found.verdict, found.language
     if found.version and found.version.asked_for:
-        asked = wording.day(found.version.asked_for, language)
-        page.say(f" {wording.say('phrases', 'as_of', language, day=asked)} ", "reverse")
+        asked = phrases.day(found.version.asked_for, language)
+        page.say(f" {phrases.say('phrases', 'as_of', language, day=asked)} ", "reverse")
     _print_title(page, verdict, found.status_in_words, Status(verdict["status"]))
     if verdict["late_days"]:
-        page.say(wording.phrase("late_days", language, verdict["late_days"]))
+        page.say(phrases.phrase("late_days", language, verdict["late_days"]))
     if found.version:
         page.say(_version_in_words(found.version, language), "dim")
 
@@ -96,25 +97,25 @@ def _print_title(page: _Page, verdict: dict[str, Any], status_in_words: str, sta
     colour = COLOURS.get(status, "default")
     page.say(f"{verdict['unit_no']} · {verdict['report_year']} · {status}", f"bold {colour}")
     page.say(f"{status_in_words}.", colour)
-    kind = wording.label("unit_kind", verdict["unit_kind"], language)
-    dated = wording.phrase("dated", language, wording.day(verdict["unit_date"], language))
-    sector = wording.label("sector", verdict["sector"], language)
-    operation = wording.label("operation", verdict["operation"], language)
+    kind = phrases.label("unit_kind", verdict["unit_kind"], language)
+    dated = phrases.phrase("dated", language, phrases.day(verdict["unit_date"], language))
+    sector = phrases.label("sector", verdict["sector"], language)
+    operation = phrases.label("operation", verdict["operation"], language)
     page.say(f"{verdict['user_name']}, {verdict['user_bin']} · {kind} {dated} · {sector}, {operation}")
 
 
 def _version_in_words(version: shapes.Version, language: str) -> str:
-    recorded = wording.moment(version.recorded_at, language)
-    cause = wording.cause_in_words(version.cause, language)
+    recorded = phrases.moment(version.recorded_at, language)
+    cause = phrases.cause_in_words(version.cause, language)
     until = (
-        wording.say("phrases", "holds", language)
+        phrases.say("phrases", "holds", language)
         if version.superseded_at is None
-        else wording.say("phrases", "superseded", language, at=wording.moment(version.superseded_at, language))
+        else phrases.say("phrases", "superseded", language, at=phrases.moment(version.superseded_at, language))
     )
     return "; ".join(
         [
-            wording.say("phrases", "recorded", language, version=version.version_no, at=recorded),
-            wording.say("phrases", "because", language, cause=cause),
+            phrases.say("phrases", "recorded", language, version=version.version_no, at=recorded),
+            phrases.say("phrases", "because", language, cause=cause),
             until,
         ]
     )
@@ -122,8 +123,8 @@ def _version_in_words(version: shapes.Version, language: str) -> str:
 
 def _print_sums(page: _Page, terms: Sequence[shapes.Term], verdict: dict[str, Any], status_in_words: str) -> None:
     for section, steps in sums(terms).items():
-        unit = f", {wording.say('phrases', 'in_tenge', page.language)}" if section == "duty" else ""
-        page.heading(wording.say("sections", section, page.language) + unit)
+        unit = f", {phrases.say('phrases', 'in_tenge', page.language)}" if section == "duty" else ""
+        page.heading(phrases.say("sections", section, page.language) + unit)
         for step in steps:
             _print_step(page, step, verdict, status_in_words)
 
@@ -136,13 +137,13 @@ def _print_step(page: _Page, step: Step, verdict: dict[str, Any], status_in_word
         page.row(step.sign, label, amount, [], style="dim")
         return
     if key == "regime":
-        label = f"{label}: {wording.say('regimes', detail, language)}"
+        label = f"{label}: {phrases.say('regimes', detail, language)}"
     elif key == "rate":
         label, amount = label.rsplit(" ", 1)
     elif key == "deadline":
-        label = label.replace(detail, wording.day(verdict["deadline"], language))
+        label = label.replace(detail, phrases.day(verdict["deadline"], language))
     elif key == "filed_base_kind":
-        label = label.replace(detail, wording.label("base_kind", detail, language))
+        label = label.replace(detail, phrases.label("base_kind", detail, language))
     elif key == "fulfilment":
         label, amount = label.rsplit(" ", 1)
         notes.insert(0, _fulfilment_of(page, verdict))
@@ -150,13 +151,13 @@ def _print_step(page: _Page, step: Step, verdict: dict[str, Any], status_in_word
         notes.insert(0, status_in_words)
     page.row(step.sign, label, amount, notes, style="bold" if step.sign == "=" else "")
     if key == "recognised" and verdict["clean_tiyn"] != verdict["recognised_tiyn"]:
-        page.row("·", wording.say("phrases", "clean", language), page.amount(verdict["clean_tiyn"]), [], style="dim")
+        page.row("·", phrases.say("phrases", "clean", language), page.amount(verdict["clean_tiyn"]), [], style="dim")
 
 
 def _fulfilment_of(page: _Page, verdict: dict[str, Any]) -> str:
     names = ("credit_used_tiyn", "financing_tiyn", "due_tiyn")
     credit, financing, due = (page.amount(verdict[name]) for name in names)
-    return wording.say("phrases", "fulfilment_of", page.language, credit=credit, financing=financing, due=due)
+    return phrases.say("phrases", "fulfilment_of", page.language, credit=credit, financing=financing, due=due)
 
 
 def _print_lines(page: _Page, lines: Sequence[shapes.RefusedLine]) -> None:
@@ -164,8 +165,8 @@ def _print_lines(page: _Page, lines: Sequence[shapes.RefusedLine]) -> None:
         return
     page.section("lines")
     for line in lines:
-        number = wording.say("phrases", "line", page.language)
-        bucket = wording.say("buckets", line.bucket, page.language)
+        number = phrases.say("phrases", "line", page.language)
+        bucket = phrases.say("buckets", line.bucket, page.language)
         title = f"{number} {line.line_no or '?'}, {bucket}"
         page.row("", title, page.amount(line.amount_tiyn) or _NONE, [line.title])
         deciding = line.codes[:1] if line.decided_by else line.codes
@@ -174,7 +175,7 @@ def _print_lines(page: _Page, lines: Sequence[shapes.RefusedLine]) -> None:
         others = line.codes[len(deciding) :]
         if others:
             told = "; ".join(f"{code.code} {code.meaning}" for code in others)
-            page.below(f"{wording.say('phrases', 'all_codes', page.language)}: {told}")
+            page.below(f"{phrases.say('phrases', 'all_codes', page.language)}: {told}")
         page.below(line.source)
 
 
@@ -184,18 +185,18 @@ def _print_decisions(page: _Page, decisions: Sequence[shapes.Decision]) -> None:
     page.section("decisions")
     language = page.language
     for each in decisions:
-        kind = wording.label("decision_kind", each.kind, language)
-        dated = wording.phrase("dated", language, wording.day(each.decided_on, language))
-        effect = wording.say("effects", each.effect, language)
+        kind = phrases.label("decision_kind", each.kind, language)
+        dated = phrases.phrase("dated", language, phrases.day(each.decided_on, language))
+        effect = phrases.say("effects", each.effect, language)
         page.row("", f"{each.decision_no} {dated}: {kind}", page.amount(each.amount_tiyn), [effect])
         told = (
             ("payment_document", each.payment_doc_no),
             ("lines_decided", each.lines or None),
-            ("new_term", each.until and wording.day(each.until, language)),
+            ("new_term", each.until and phrases.day(each.until, language)),
             ("reason", each.reason),
             ("signed_by", each.signed_by),
         )
-        page.below("; ".join(wording.phrase(key, language, fact) for key, fact in told if fact is not None))
+        page.below("; ".join(phrases.phrase(key, language, fact) for key, fact in told if fact is not None))
 
 
 def _print_arrears(page: _Page, found: shapes.Explanation) -> None:
@@ -203,37 +204,37 @@ def _print_arrears(page: _Page, found: shapes.Explanation) -> None:
     if arrears is None:
         return
     page.section("arrears")
-    page.row("", wording.phrase("shortfall", language), page.amount(arrears.shortfall_tiyn), [])
-    page.row("−", wording.phrase("cured", language), page.amount(arrears.cured_tiyn), [])
-    page.row("=", wording.phrase("open", language), page.amount(arrears.open_tiyn), [arrears.reference], style="bold")
+    page.row("", phrases.phrase("shortfall", language), page.amount(arrears.shortfall_tiyn), [])
+    page.row("−", phrases.phrase("cured", language), page.amount(arrears.cured_tiyn), [])
+    page.row("=", phrases.phrase("open", language), page.amount(arrears.open_tiyn), [arrears.reference], style="bold")
     for told in _clock(arrears, language):
         page.row("", told, "", [])
 
 
 def _clock(arrears: shapes.Arrears, language: str) -> Iterator[str]:
     if arrears.notice_on is None:
-        yield wording.phrase("no_notice", language)
+        yield phrases.phrase("no_notice", language)
     else:
-        yield wording.phrase("notice_on", language, wording.day(arrears.notice_on, language))
+        yield phrases.phrase("notice_on", language, phrases.day(arrears.notice_on, language))
     if arrears.cure_until is not None:
-        until = wording.phrase("cure_until", language, wording.day(arrears.cure_until, language))
+        until = phrases.phrase("cure_until", language, phrases.day(arrears.cure_until, language))
         why = "extended" if arrears.is_extended else "months"
-        yield f"{until}: {wording.phrase(why, language, arrears.months)}"
+        yield f"{until}: {phrases.phrase(why, language, arrears.months)}"
     if arrears.cured_on is not None:
         key = "cured_on"
         if arrears.cure_until is not None:
             key = "cured_in_time" if arrears.cured_on <= arrears.cure_until else "cured_late"
-        yield wording.phrase(key, language, wording.day(arrears.cured_on, language))
+        yield phrases.phrase(key, language, phrases.day(arrears.cured_on, language))
 
 
 def _print_what_if(page: _Page, found: shapes.Explanation, supposed: shapes.WhatIf) -> None:
     language = page.language
-    banner = f"{wording.phrase('what_if', language)} - {wording.phrase('not_stored', language)}"
+    banner = f"{phrases.phrase('what_if', language)} - {phrases.phrase('not_stored', language)}"
     page.say(f" {banner} ", "reverse yellow")
     status = Status(str(next(figure.what_if for figure in supposed.figures if figure.name == "status")))
     _print_title(page, found.verdict, supposed.status_in_words, status)
     for assumption in supposed.assumptions:
-        page.say(f"{wording.phrase('assumed', language)}: {assumption}.", "dim")
+        page.say(f"{phrases.phrase('assumed', language)}: {assumption}.", "dim")
     page.console.print()
     page.console.print(_comparison(page, supposed.figures))
     figures = {figure.name: figure.what_if for figure in supposed.figures}
@@ -247,13 +248,13 @@ def _comparison(page: _Page, figures: Sequence[shapes.Figure]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("")
     for key in ("stored", "supposed", "difference"):
-        table.add_column(wording.phrase(key, language), justify="right", no_wrap=True)
+        table.add_column(phrases.phrase(key, language), justify="right", no_wrap=True)
     for figure in figures:
         if figure.stored is None and figure.what_if is None:
             continue
         changed = figure.stored != figure.what_if
         table.add_row(
-            Text(wording.say("figures", figure.name, language)),
+            Text(phrases.say("figures", figure.name, language)),
             Text(_shown(page, figure.name, figure.stored)),
             Text(_shown(page, figure.name, figure.what_if), style="bold" if changed else ""),
             Text(_difference(page, figure), style="yellow"),
@@ -265,10 +266,10 @@ def _shown(page: _Page, name: str, value: int | Decimal | str | None) -> str:
     if value is None:
         return _NONE
     if name.endswith("_tiyn"):
-        return wording.amount(int(value), page.language)
+        return phrases.amount(int(value), page.language)
     if name == "fulfilment_bp":
-        return wording.percent(int(value), page.language)
-    return wording.rate(value, page.language) if isinstance(value, Decimal) else str(value)
+        return phrases.percent(int(value), page.language)
+    return phrases.rate(value, page.language) if isinstance(value, Decimal) else str(value)
 
 
 def _difference(page: _Page, figure: shapes.Figure) -> str:

@@ -13,15 +13,16 @@ import dagster as dg
 import sqlalchemy as sa
 
 from assets.metadata.samples import shown_table
-from pipelines.intake.catalogue import FileKind, Language, Told, told
+from pipelines.findings.catalogue import FileKind, Told, told
+from pipelines.findings.finding import Finding
 from pipelines.intake.inbox.inbox import REGISTERS
 from pipelines.intake.processes.pool import ReadingError
-from pipelines.intake.result import Finding
 from pipelines.intake.year.registers import RegisterError, Unusable
 from pipelines.settings import Settings, SetupError
 from pipelines.steps.invariants import InvariantError
 from pipelines.stored.year_before import YearOrderError
 from pipelines.warehouse.engine import DamagedError, WarehouseError
+from schemas.vocabulary import Language
 
 _KEPT = "Nothing of this step was stored: the tables stay as they were last computed."
 _DEFECT = (

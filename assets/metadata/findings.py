@@ -1,7 +1,7 @@
 """Findings: what is wrong in a year's files, by code and the worst one by one, in words.
 
 Belongs here: tables and counts, for metadata and for checks. Does not: finding anything, the words
-(``pipelines.intake.catalogue``), the verdict of a check (``assets.metadata.checks``).
+(``pipelines.findings.catalogue``), the verdict of a check (``assets.metadata.checks``).
 """
 
 from collections.abc import Sequence
@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from assets.metadata.config import choices
 from assets.metadata.format import cells
 from assets.metadata.samples import rows_of, shown_table
-from pipelines.intake.catalogue import Language, catalogue
+from pipelines.findings.catalogue import catalogue
 from pipelines.warehouse.writer import Load
 from schemas.received import filings, findings
-from schemas.vocabulary import FilingStatus, Severity
+from schemas.vocabulary import FilingStatus, Language, Severity
 
 
 @dataclass(frozen=True)

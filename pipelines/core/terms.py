@@ -1,7 +1,7 @@
 """Terms: the argument for a verdict, from the base to the shortfall, as a person would make it.
 
 Belongs here: the order of terms, their articles and sources. Does not: computing any amount, their wording for readers
-(``pipelines.statute.wording``).
+(``pipelines.wording.terms``).
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from schemas.vocabulary import BaseKind, Bucket, Status
 class Term:
     """One step of the argument.
 
-    ``term`` is a key of ``statute/terms.yaml``, after a colon its detail (a year, a code, a rate). ``amount_tiyn`` is
+    ``term`` is a key of ``wording/terms.yaml``, after a colon its detail (a year, a code, a rate). ``amount_tiyn`` is
     None for what is not an amount; ``reference`` is the article, ``source`` the file and cell, receipt or register row.
     """
 

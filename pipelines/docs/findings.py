@@ -1,11 +1,11 @@
 """Findings: the page of every code that may be raised about a file.
 
-Belongs here: how the catalogue is shown. Does not: its words (``pipelines/statute/findings.yaml``).
+Belongs here: how the catalogue is shown. Does not: its words (``pipelines/findings/findings.yaml``).
 """
 
 from pipelines.docs import markdown
-from pipelines.intake.catalogue import Entry, FileKind, Language, catalogue
-from schemas.vocabulary import Severity
+from pipelines.findings.catalogue import Entry, FileKind, catalogue
+from schemas.vocabulary import Language, Severity
 
 _INTRODUCTION = """\
 What Nedra may say about a workbook it was given. One code has one meaning, one severity and one message. The same

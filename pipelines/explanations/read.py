@@ -12,15 +12,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipelines.explanations import shapes, wording
-from pipelines.intake.catalogue import Language, catalogue
+from pipelines.explanations import shapes
+from pipelines.findings.catalogue import catalogue
 from pipelines.settings import TIME_ZONE
 from pipelines.statute.law import Statute
-from pipelines.statute.wording import describe
 from pipelines.stored import argument
+from pipelines.wording import phrases
+from pipelines.wording.terms import describe
 from schemas.folding import unit_key
 from schemas.verdicts import arrears, compliance_by_unit, compliance_history
-from schemas.vocabulary import Bucket, DecisionEffect, DecisionKind, Status
+from schemas.vocabulary import Bucket, DecisionEffect, DecisionKind, Language, Status
 
 _VERDICT = [column.name for column in compliance_by_unit.columns]
 
@@ -52,7 +53,7 @@ def explain(
         return _as_it_was(_valid_at_the_end_of(versions, unit, year, as_of, reader), as_of, reader)
     verdict = _current(connection, unit, year)
     if verdict is None:
-        raise NoVerdictError(wording.say("errors", "no_verdict", reader.language, unit=unit, year=year))
+        raise NoVerdictError(phrases.say("errors", "no_verdict", reader.language, unit=unit, year=year))
     unit_no = verdict["unit_no"]
     refused = argument.refused_lines(connection, year, reader.statute, filing_id=verdict["filing_id"] or "")
     decisions = argument.stored_decisions(connection, year, unit_no).get(unit_no, [])
@@ -81,7 +82,7 @@ def worded(terms: Iterable[Mapping[str, Any]], reader: Reader) -> tuple[shapes.T
 
 
 def _term(term: Mapping[str, Any], language: str) -> shapes.Term:
-    section, sign = wording.position(term["term"])
+    section, sign = phrases.position(term["term"])
     return shapes.Term(
         seq=term["seq"],
         section=section,
@@ -110,15 +111,15 @@ def status_in_words(verdict: Mapping[str, Any], terms: Iterable[shapes.Term], re
     shortfall, fulfilment = verdict["shortfall_tiyn"], verdict["fulfilment_bp"]
     facts = {
         "first_year": details.get("first_obliged_year"),
-        "deadline": wording.day(verdict["deadline"], language),
+        "deadline": phrases.day(verdict["deadline"], language),
         "regime": verdict["regime"],
-        "base_kind": wording.label("base_kind", filed_kind, language),
-        "expected": wording.label("base_kind", str(expected.base_kind), language) if expected else "-",
-        "shortfall": None if shortfall is None else wording.amount(shortfall, language),
-        "fulfilment": None if fulfilment is None else wording.percent(fulfilment, language),
-        "threshold": wording.percent(reader.statute.status.partial_from_bp, language),
+        "base_kind": phrases.label("base_kind", filed_kind, language),
+        "expected": phrases.label("base_kind", str(expected.base_kind), language) if expected else "-",
+        "shortfall": None if shortfall is None else phrases.amount(shortfall, language),
+        "fulfilment": None if fulfilment is None else phrases.percent(fulfilment, language),
+        "threshold": phrases.percent(reader.statute.status.partial_from_bp, language),
     }
-    return wording.say("statuses", key, language, **facts)
+    return phrases.say("statuses", key, language, **facts)
 
 
 def _current(connection: sa.Connection, unit: str, year: int) -> dict[str, Any] | None:
@@ -145,17 +146,17 @@ def _valid_at_the_end_of(
     versions: list[dict[str, Any]], unit: str, year: int, day: date, reader: Reader
 ) -> dict[str, Any]:
     end, language = end_of(day), reader.language
-    told = {"unit": unit, "year": year, "day": wording.day(day, language)}
+    told = {"unit": unit, "year": year, "day": phrases.day(day, language)}
     if not versions:
-        raise NoVerdictError(wording.say("errors", "no_verdict", language, unit=unit, year=year))
+        raise NoVerdictError(phrases.say("errors", "no_verdict", language, unit=unit, year=year))
     by_then = [version for version in versions if version["recorded_at"] < end]
     if not by_then:
-        first = wording.moment(versions[0]["recorded_at"], language)
-        raise NoVerdictError(wording.say("errors", "nothing_by_then", language, **told, first=first))
+        first = phrases.moment(versions[0]["recorded_at"], language)
+        raise NoVerdictError(phrases.say("errors", "nothing_by_then", language, **told, first=first))
     found = by_then[-1]
     if found["superseded_at"] is not None and found["superseded_at"] < end:
-        last = wording.moment(found["superseded_at"], language)
-        raise NoVerdictError(wording.say("errors", "withdrawn", language, **told, last=last))
+        last = phrases.moment(found["superseded_at"], language)
+        raise NoVerdictError(phrases.say("errors", "withdrawn", language, **told, last=last))
     return found
 
 

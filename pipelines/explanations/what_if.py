@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from pipelines.core.assess import assess
 from pipelines.core.regime import regime_of
 from pipelines.core.verdict import Assessment, FiledUnit, UnitYear
-from pipelines.explanations import shapes, wording
+from pipelines.explanations import shapes
 from pipelines.explanations.read import NoVerdictError, Reader, status_in_words, worded
 from pipelines.explanations.rejudging import rejudged_totals
 from pipelines.statute.law import Statute
@@ -21,6 +21,7 @@ from pipelines.stored.cases import cited, year_cases
 from pipelines.stored.decisions import decision_sources
 from pipelines.warehouse.session import Warehouse
 from pipelines.warehouse.trail import load_of
+from pipelines.wording import phrases
 from schemas.vocabulary import Regime
 
 # In the order of the argument; those of `compliance_by_unit` that a supposition can move.
@@ -64,7 +65,7 @@ def suppose(
     gathered = year_cases(warehouse, connection, year, as_of)
     case = next((case for case in gathered.cases if case.unit.unit_no == unit_no), None)
     if case is None:  # the register no longer has the unit, and the year was not run since
-        raise NoVerdictError(wording.say("errors", "no_verdict", reader.language, unit=unit_no, year=year))
+        raise NoVerdictError(phrases.say("errors", "no_verdict", reader.language, unit=unit_no, year=year))
     supposed = _supposed(case, supposition, warehouse.statute)
     if supposition.regime is not None:
         regimes = {unit_no: supposition.regime}
@@ -91,7 +92,7 @@ def _supposed_terms(result: Assessment, supposition: Supposition, reader: Reader
     }
     for term in result.terms:
         is_supposed = names.get(term.term.partition(":")[0]) is not None
-        yield vars(term) | ({"source": wording.phrase("what_if", reader.language)} if is_supposed else {})
+        yield vars(term) | ({"source": phrases.phrase("what_if", reader.language)} if is_supposed else {})
 
 
 def _supposed(case: UnitYear, supposition: Supposition, statute: Statute) -> UnitYear:
@@ -120,14 +121,14 @@ def _assumptions(case: UnitYear, supposed: UnitYear, supposition: Supposition, r
     language = reader.language
     before, after = case.filing, supposed.filing
     if before is None and after is not None:
-        yield wording.say("assumptions", "no_filing", language)
+        yield phrases.say("assumptions", "no_filing", language)
     if before and after and before.base_kind != after.base_kind and supposition.base_tiyn is None:
-        kinds = [wording.label("base_kind", filing.base_kind, language) for filing in (before, after)]
-        yield wording.say("assumptions", "base_kind", language, base_kind=kinds[0], expected=kinds[1])
+        kinds = [phrases.label("base_kind", filing.base_kind, language) for filing in (before, after)]
+        yield phrases.say("assumptions", "base_kind", language, base_kind=kinds[0], expected=kinds[1])
     if case.unit.fixed_due_tiyn is not None and supposed.unit.fixed_due_tiyn is None:
-        yield wording.say("assumptions", "fixed_due", language)
+        yield phrases.say("assumptions", "fixed_due", language)
     if case.carried:
-        yield wording.say("assumptions", "credits", language)
+        yield phrases.say("assumptions", "credits", language)
 
 
 def _told(supposition: Supposition) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Results: what reading a workbook returns, plain enough to cross a pipe.
 
-Belongs here: the shapes, and the address of a cell. Does not: how they come about, or what a finding's code means
-(``pipelines/statute/findings.yaml``).
+Belongs here: the shapes of rows, the address of a cell, complaints gathered into findings. Does not: the shape of a
+finding (``pipelines.findings.finding``), what its code means (``pipelines.findings.catalogue``).
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipelines.findings.finding import Finding
+
 SOURCE_ROW = "source_row"
 CODES = "codes"
 TIYN_SUFFIX = "_tiyn"
@@ -18,21 +20,6 @@ ALPHABET = 26
 _FIRST_LETTER = ord("A")
 # What no eye sees and not every database takes (PostgreSQL refuses NUL); a tab and ends of lines are left.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One complaint; the same (code, sheet, field, expected) in many cells of a workbook is one finding."""
-
-    code: str
-    sheet: str | None = None
-    cells: tuple[str, ...] = ()
-    """Addresses such as ``M7``, in order; empty when the whole sheet or file is meant."""
-    field: str | None = None
-    value: str | None = None
-    """As it stands in the cell, control characters as ``\\x00``; several distinct ones joined by ``; ``, shortened."""
-    expected: str | None = None
-    difference: str | None = None
 
 
 @dataclass(frozen=True)

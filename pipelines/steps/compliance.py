@@ -14,12 +14,12 @@ import sqlalchemy as sa
 from pipelines.core.assess import assess
 from pipelines.core.units import Unit
 from pipelines.core.verdict import Assessment
-from pipelines.steps.findings import FindingRow
 from pipelines.steps.invariants import VERDICTS, guard
 from pipelines.stored.argument import arguments
 from pipelines.stored.arrears import arrears_rows
 from pipelines.stored.cases import year_cases
 from pipelines.stored.decisions import effect_rows
+from pipelines.stored.finding_rows import FindingRow
 from pipelines.stored.ledger_findings import LEDGER_FINDINGS, declared_rows, recounted_filings
 from pipelines.stored.year_before import YearBefore
 from pipelines.warehouse.history import record_versions

@@ -14,7 +14,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from pipelines.core.directory import Directory
-from pipelines.intake.catalogue import rejecting_codes
+from pipelines.findings.catalogue import rejecting_codes
 from pipelines.intake.digests import reading_digests
 from pipelines.intake.inbox.archive import make_durable
 from pipelines.intake.inbox.inbox import Inbox
@@ -25,8 +25,8 @@ from pipelines.intake.year.form_columns import COVER, form_columns
 from pipelines.intake.year.received import Received, decide
 from pipelines.intake.year.take_in import YearIntake, take_in
 from pipelines.steps.bulk import many_objects
-from pipelines.steps.findings import complaint_rows
 from pipelines.steps.registers import StoredRegisters, stored_registers
+from pipelines.stored.finding_rows import complaint_rows
 from pipelines.stored.ledger_findings import ledger_findings
 from pipelines.warehouse.history import OWN_FILING
 from pipelines.warehouse.locks import StillHeld, turn

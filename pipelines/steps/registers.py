@@ -22,7 +22,7 @@ from pipelines.intake.inbox.inbox import Inbox
 from pipelines.intake.limits import default_limits
 from pipelines.intake.year.registers import ABSENT, TABLES, Register, read_registers
 from pipelines.statute.law import Statute
-from pipelines.steps.findings import register_rows
+from pipelines.stored.finding_rows import register_rows
 from pipelines.warehouse.locks import StillHeld, turn
 from pipelines.warehouse.resumption import stored_by_run
 from pipelines.warehouse.session import Warehouse

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 
 from pipelines.core.declared import base_jumped, in_tenge
 from pipelines.core.verdict import Assessment
-from pipelines.intake.result import Finding
+from pipelines.findings.finding import Finding
 from pipelines.statute.law import Statute
-from pipelines.steps.findings import FindingRow, finding_row
 from pipelines.stored.effective_filings import FiledRow
+from pipelines.stored.finding_rows import FindingRow, finding_row
 from pipelines.stored.year_before import YearBefore
 from pipelines.warehouse.trail import written_loads
 from schemas.columns import content_columns

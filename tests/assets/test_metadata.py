@@ -15,10 +15,10 @@ from assets.tables.compliance import compliance
 from assets.tables.intake import intake
 from assets.tables.marts import marts
 from assets.tables.registers import registers
-from pipelines.intake.catalogue import Language, catalogue, severity_of
+from pipelines.findings.catalogue import catalogue, severity_of
 from schemas.money import TIYN_PER_TENGE
 from schemas.tables import metadata
-from schemas.vocabulary import Sector, Severity, Status
+from schemas.vocabulary import Language, Sector, Severity, Status
 from tests.books import UNITS_SHEET
 from tests.homes import Home, User, a_home
 

@@ -12,7 +12,7 @@ from pipelines.core.assess import NOT_OBLIGED, FiledUnit, UnitYear, assess
 from pipelines.core.ledger import Credit
 from pipelines.core.totals import LineTotals
 from pipelines.core.users import user_status
-from pipelines.statute.wording import describe
+from pipelines.wording.terms import describe
 from schemas.vocabulary import BaseKind, Regime, Sector, Status
 from tests.core.builders import OIL, STATUTE, USER, unit
 

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from pipelines.core.directory import Directory
 from pipelines.core.rates import RateBook
 from pipelines.core.recognition import RecognitionFacts
-from pipelines.intake.catalogue import catalogue
+from pipelines.findings.catalogue import catalogue
+from pipelines.findings.finding import Finding
 from pipelines.intake.form.read import read_filing
 from pipelines.intake.limits import default_limits
-from pipelines.intake.result import FilingRead, Finding
+from pipelines.intake.result import FilingRead
 from pipelines.intake.year.received import Received, decide
 from pipelines.intake.year.take_in import take_in
 from pipelines.statute.law import load_statute

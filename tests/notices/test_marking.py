@@ -11,7 +11,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Color, Font, PatternFill
 from openpyxl.workbook.protection import WorkbookProtection
 
-from pipelines.intake.result import Finding
+from pipelines.findings.finding import Finding
 from pipelines.reports.return_notices.composing import FiledWorkbook, SetAside, compose
 from pipelines.reports.return_notices.marking import notice_workbook
 from pipelines.reports.return_notices.wording import manner

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from pipelines.intake.catalogue import catalogue
+from pipelines.findings.catalogue import catalogue
 from tests.homes import User, a_home, issued
 from tests.steps.filing_cases import CASES, YEAR
 

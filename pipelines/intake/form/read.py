@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import replace
 from decimal import Decimal
 
+from pipelines.findings.finding import Finding
 from pipelines.intake.file.container import Refused
 from pipelines.intake.file.raw_xml import SheetPart
 from pipelines.intake.file.workbook import Book, Grid
@@ -18,7 +19,7 @@ from pipelines.intake.form.region import is_filled
 from pipelines.intake.form.table import HIDDEN, read_table
 from pipelines.intake.form.values import Context
 from pipelines.intake.limits import Limits
-from pipelines.intake.result import SOURCE_ROW, Complaints, FilingRead, Finding, RegisterRead, Rows
+from pipelines.intake.result import SOURCE_ROW, Complaints, FilingRead, RegisterRead, Rows
 from pipelines.layouts.loader import EDITION, FilingLayout, Sheet, filing_layouts, newest_layout, register_layouts
 from schemas.folding import fold
 

@@ -1,7 +1,7 @@
 """Locating: from a row and a column of a bulk frame back to the cell a person can open.
 
 Belongs here: complaints of the bulk rules, with sheet, cells, value and what was expected.
-Does not: complaints of reading (they know their cell), messages (``pipelines.intake.catalogue``).
+Does not: complaints of reading (they know their cell), messages (``pipelines.findings.catalogue``).
 """
 
 from collections import defaultdict
@@ -11,7 +11,8 @@ from functools import partial
 
 import pandas as pd
 
-from pipelines.intake.result import Finding, Rows
+from pipelines.findings.finding import Finding
+from pipelines.intake.result import Rows
 from pipelines.intake.year.received import Received
 from pipelines.intake.year.validating import Failure
 from schemas.frames import PlausibleDates

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from pipelines.intake.result import FilingRead, Finding
+from pipelines.findings.finding import Finding
+from pipelines.intake.result import FilingRead
 from schemas.vocabulary import FilingStatus
 
 

@@ -12,11 +12,12 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from pipelines.intake.catalogue import severity_of
+from pipelines.findings.catalogue import severity_of
+from pipelines.findings.finding import Finding
 from pipelines.intake.form.read import read_register
 from pipelines.intake.inbox.inbox import Inbox, digest_of
 from pipelines.intake.limits import Limits
-from pipelines.intake.result import Finding, RegisterRead, Rows, cell_address
+from pipelines.intake.result import RegisterRead, Rows, cell_address
 from pipelines.intake.year import validating
 from pipelines.intake.year.lines import typed_columns
 from pipelines.intake.year.validating import Failure

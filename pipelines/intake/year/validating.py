@@ -1,7 +1,7 @@
 """Validating: Pandera's verdict on a frame, as finding codes per row and findings per cell.
 
 Belongs here: running a schema once over a whole partition, turning its failure cases into our findings.
-Does not: the rules themselves (``schemas.frames``), messages (``pipelines.intake.catalogue``).
+Does not: the rules themselves (``schemas.frames``), messages (``pipelines.findings.catalogue``).
 """
 
 from collections.abc import Iterable

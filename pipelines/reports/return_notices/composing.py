@@ -1,7 +1,7 @@
 """Composing: stored findings of a filing into a notice, in Russian, Kazakh and English.
 
 Belongs here: the order of remarks, the text of notes, what becomes of the filing. Pure.
-Does not: the database (``gathering``), messages of codes (``pipelines.intake.catalogue``), workbooks (``marking``).
+Does not: the database (``gathering``), messages of codes (``pipelines.findings.catalogue``), workbooks (``marking``).
 """
 
 import re
@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pipelines.explanations.wording import amount, day
-from pipelines.intake.catalogue import Language, Told, catalogue, field_label, told
-from pipelines.intake.result import Finding
+from pipelines.findings.catalogue import Told, catalogue, field_label, told
+from pipelines.findings.finding import Finding
 from pipelines.reports.return_notices.notice import SEVERITIES, Notice, Remark
 from pipelines.reports.return_notices.wording import BELOW, LANGUAGES, Manner, one_of_each
-from schemas.vocabulary import FilingStatus, Severity
+from pipelines.wording.phrases import amount, day
+from schemas.vocabulary import FilingStatus, Language, Severity
 
 _ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 _RUSSIAN = "ru"

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipelines.core.assess import filing_deadline
-from pipelines.intake.result import Finding
+from pipelines.findings.finding import Finding
 from pipelines.reports.return_notices.composing import FiledWorkbook, SetAside
 from pipelines.statute.law import Statute
 from schemas import received as tables

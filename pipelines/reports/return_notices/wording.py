@@ -1,6 +1,6 @@
 """Wording: what every return notice looks like and says, whatever the findings in it.
 
-Belongs here: reading ``notices.yaml``. Does not: findings and their messages (``pipelines.intake.catalogue``).
+Belongs here: reading ``notices.yaml``. Does not: findings and their messages (``pipelines.findings.catalogue``).
 """
 
 from __future__ import annotations

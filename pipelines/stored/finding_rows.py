@@ -5,11 +5,12 @@ Belongs here: numbering, severity, the message in each language. Does not: findi
 
 from collections.abc import Iterable
 
-from pipelines.intake.catalogue import FileKind, Language, render, severity_of
-from pipelines.intake.result import Finding
+from pipelines.findings.catalogue import FileKind, render, severity_of
+from pipelines.findings.finding import Finding
 from pipelines.intake.year.locating import Complaint
 from pipelines.intake.year.registers import Register
 from pipelines.stored.effective_filings import FiledRow
+from schemas.vocabulary import Language
 
 FindingRow = tuple[object, ...]
 _CELL_SEPARATOR = ", "

@@ -1,4 +1,4 @@
-"""Wording: what the terms of a verdict are called, in Russian, Kazakh and English.
+"""Terms: what the terms of a verdict are called, in Russian, Kazakh and English.
 
 Belongs here: looking a term up in ``terms.yaml``. Does not: the terms (``pipelines.core.terms``), findings.
 """

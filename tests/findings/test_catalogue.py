@@ -4,18 +4,17 @@ import re
 
 import pytest
 
-from pipelines.intake.catalogue import (
+from pipelines.findings.catalogue import (
     PLACEHOLDERS,
     FileKind,
-    Language,
     catalogue,
     field_label,
     placeholders,
     render,
     severity_of,
 )
-from pipelines.intake.result import Finding
-from schemas.vocabulary import Severity
+from pipelines.findings.finding import Finding
+from schemas.vocabulary import Language, Severity
 
 CONTRACT = {
     Severity.REJECT: "F001 F002 F003 F004 F005 F006 F009 F010 F011",

@@ -1,7 +1,7 @@
-"""Wording: how an explanation speaks to its reader - words, amounts, days and moments in Russian, Kazakh and English.
+"""Phrases: how an explanation speaks to its reader - words, amounts, days and moments in Russian, Kazakh and English.
 
-Belongs here: looking words up in ``words.yaml``, writing numbers and dates. Does not: terms (``pipelines.statute``),
-finding messages (``pipelines.intake.catalogue``), what is said.
+Belongs here: looking words up in ``phrases.yaml``, writing numbers and dates. Does not: terms (``pipelines.statute``),
+finding messages (``pipelines.findings.catalogue``), what is said.
 """
 
 from collections.abc import Mapping
@@ -13,11 +13,11 @@ from typing import Any
 
 from pipelines.layouts.loader import vocabularies
 from pipelines.settings import TIME_ZONE
-from pipelines.statute.wording import percent_of_basis_points, percent_of_fraction
+from pipelines.wording.terms import percent_of_basis_points, percent_of_fraction
 from schemas.money import TIYN_PER_TENGE
 from schemas.yaml_text import load_yaml
 
-_WORDS = Path(__file__).parent / "words.yaml"
+_WORDS = Path(__file__).with_name("phrases.yaml")
 _ENGLISH = "en"
 _NO_BREAK = "\u00a0"
 

@@ -1,6 +1,6 @@
 """Catalogue: what each finding code means and how it is told to a person in Russian, Kazakh or English.
 
-Belongs here: reading ``pipelines/statute/findings.yaml`` and turning a finding into a sentence for its reader.
+Belongs here: reading ``findings.yaml`` and turning a finding into a sentence for its reader.
 Does not: finding anything (``reading``, ``validating``), the words themselves (YAML), the codes of recognition R01-R27
 (``pipelines/statute/recognition.yaml``).
 """
@@ -13,23 +13,16 @@ from pathlib import Path, PurePosixPath
 from string import Formatter
 from typing import Any
 
-from pipelines.intake.result import Finding
+from pipelines.findings.finding import Finding
 from pipelines.layouts.loader import Labels, filing_layouts, newest_layout, register_layouts, vocabularies
+from pipelines.statute.sources import cite
 from schemas.folding import fold
-from schemas.vocabulary import Severity
+from schemas.vocabulary import Language, Severity
 from schemas.yaml_text import load_yaml
 
-STATUTE = Path(__file__).parent.parent / "statute"
+_FINDINGS = Path(__file__).with_name("findings.yaml")
 _OR = " | "
 PLACEHOLDERS = frozenset({"file", "sheet", "cells", "field", "value", "expected", "difference"})
-
-
-class Language(StrEnum):
-    """A language in which every message can be told."""
-
-    RU = "ru"
-    KK = "kk"
-    EN = "en"
 
 
 class FileKind(StrEnum):
@@ -167,12 +160,11 @@ def field_label(
 
 
 @cache
-def catalogue(folder: Path = STATUTE) -> Catalogue:
-    """Return the catalogue; the same object for the same folder."""
-    content = load_yaml((folder / "findings.yaml").read_text(encoding="utf-8"))
-    sources = load_yaml((folder / "sources.yaml").read_text(encoding="utf-8"))
+def catalogue() -> Catalogue:
+    """Return the catalogue."""
+    content = load_yaml(_FINDINGS.read_text(encoding="utf-8"))
     return Catalogue(
-        entries={raw["code"]: _entry(raw, sources) for raw in content["entries"]},
+        entries={raw["code"]: _entry(raw) for raw in content["entries"]},
         frames={language: _frame(content, language) for language in Language},
         cells_shown=content["cells_shown"],
         last_checked_on=content["last_checked_on"],
@@ -185,13 +177,12 @@ def placeholders(sentence: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name)
 
 
-def _entry(raw: Mapping[str, Any], sources: Mapping[str, Any]) -> Entry:
-    reference = raw["reference"]
+def _entry(raw: Mapping[str, Any]) -> Entry:
     return Entry(
         code=raw["code"],
         severity=Severity(raw["severity"]),
         when=raw["when"],
-        reference=f"{sources[reference['source']]['short']}, {reference['article']}",
+        reference=cite(**raw["reference"]),
         wordings={
             language: Wording(
                 title=raw[f"title_{language}"],
