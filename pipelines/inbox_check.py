@@ -56,8 +56,8 @@ def check_workbooks(paths: Sequence[Path], year: int | None, settings: Settings)
     """Return what would become of each workbook, in the order given.
 
     The reporting year is ``year``, else that of the inbox folder the file lies in, else the one on the cover. Rules
-    that need the registers are left out when the inbox has none: then only what stands in the workbook itself is
-    judged.
+    that need the registers are left out when the inbox has none, or when there was no duty in that year: then only what
+    stands in the workbook itself is judged.
     """
     names = [str(path) for path in dict.fromkeys(paths)]
     years = {name: year or _folder_year(Path(name)) for name in names}
@@ -103,15 +103,18 @@ def _check_year(read: dict[str, FilingRead], year: int, settings: Settings, stat
     handed_in = [Received(name, now, order, each) for order, (name, each) in enumerate(read.items())]
     rejecting = rejecting_codes()
     dates = PlausibleDates(default_limits().earliest_year, year + 1)
+    if year < statute.first_year:
+        return [_from_reading(each, year, rejecting) for each in handed_in]
     try:
         registers = registers_as_read(read_registers(Inbox(settings.inbox_url), default_limits()), statute)
     except RegisterError:
         return [_from_reading(each, year, rejecting) for each in handed_in]
-    directory = Directory.of(registers.units, year, statute)
+    law = statute.at(year)
+    directory = Directory.of(registers.units, law)
     own = {each.read.sha256 for each in handed_in}
     before = [each for each in _stored(settings, year) if each.read.sha256 not in own]
     decided = decide([*before, *handed_in], directory.bins, rejecting)
-    intake = take_in(decided, directory, registers.rates, registers.facts(year, statute), dates)
+    intake = take_in(decided, directory, registers.rates, registers.facts(law), dates)
     ours = {each.file_name for each in handed_in}
     return [_checked(each, intake, year) for each in decided if each.file_name in ours]
 

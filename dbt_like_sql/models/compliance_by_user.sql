@@ -10,13 +10,31 @@ names AS (
     INNER JOIN last_rows AS r ON r.source_row = u.source_row
 ),
 
+-- Which status is worse is law: the caller names them, the worst first.
+ranked AS (
+    SELECT
+        v.unit_no,
+        CASE
+            WHEN v.status = :status_1 THEN 1
+            WHEN v.status = :status_2 THEN 2
+            WHEN v.status = :status_3 THEN 3
+            WHEN v.status = :status_4 THEN 4
+            WHEN v.status = :status_5 THEN 5
+            WHEN v.status = :status_6 THEN 6
+            WHEN v.status = :status_7 THEN 7
+            WHEN v.status = :status_8 THEN 8
+        END AS status_rank
+    FROM compliance_by_unit AS v
+    WHERE v.report_year = :report_year
+),
+
 sums AS (
     SELECT
         c.report_year,
         c.user_bin,
         min(c.user_name) AS user_name,
         count(*) AS units,
-        sum(CASE WHEN c.status IN ('EXEMPT', 'NOT_YET_OBLIGED') THEN 0 ELSE 1 END) AS obliged_units,
+        sum(CASE WHEN r.status_rank <= :last_obliged_rank THEN 1 ELSE 0 END) AS obliged_units,
         sum(c.base_tiyn) AS base_tiyn,
         sum(c.due_tiyn) AS due_tiyn,
         sum(c.credit_opening_tiyn) AS credit_opening_tiyn,
@@ -36,19 +54,9 @@ sums AS (
         sum(c.credit_out_tiyn) AS credit_out_tiyn,
         sum(c.forfeit_tiyn) AS forfeit_tiyn,
         sum(CASE WHEN c.due_tiyn IS NOT NULL THEN coalesce(c.credit_used_tiyn, 0) + c.financing_tiyn END) AS covered_tiyn,
-        min(
-            CASE c.status
-                WHEN 'NOT_REPORTED' THEN 1
-                WHEN 'UNDETERMINED' THEN 2
-                WHEN 'BREACH' THEN 3
-                WHEN 'PARTIAL' THEN 4
-                WHEN 'PENDING' THEN 5
-                WHEN 'MET' THEN 6
-                WHEN 'NOT_YET_OBLIGED' THEN 7
-                WHEN 'EXEMPT' THEN 8
-            END
-        ) AS worst
+        min(r.status_rank) AS worst_rank
     FROM compliance_by_unit AS c
+    INNER JOIN ranked AS r ON r.unit_no = c.unit_no
     WHERE c.report_year = :report_year
     GROUP BY c.report_year, c.user_bin
 )
@@ -78,15 +86,6 @@ SELECT
     s.credit_out_tiyn,
     s.forfeit_tiyn,
     s.covered_tiyn,
-    CASE s.worst
-        WHEN 1 THEN 'NOT_REPORTED'
-        WHEN 2 THEN 'UNDETERMINED'
-        WHEN 3 THEN 'BREACH'
-        WHEN 4 THEN 'PARTIAL'
-        WHEN 5 THEN 'PENDING'
-        WHEN 6 THEN 'MET'
-        WHEN 7 THEN 'NOT_YET_OBLIGED'
-        WHEN 8 THEN 'EXEMPT'
-    END AS status
+    s.worst_rank
 FROM sums AS s
 LEFT JOIN names AS n ON n.user_bin = s.user_bin

@@ -1,6 +1,7 @@
-"""Arrears: a shortfall after its year - notice, time to cure, what later payments cured (rules, section 5).
+"""Arrears: a shortfall after its year - notice, time to cure, what later payments cured.
 
-Belongs here: one unit and one year with a shortfall. Does not: which lines cure (``recognition``). Amounts are in tiyn.
+Here: one unit and one year with a shortfall. Not here: which lines cure (``pipelines.core.recognition``), the months
+(``statute/cure.yaml``). Amounts are in tiyn.
 """
 
 import calendar
@@ -8,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipelines.statute.law import Statute
+from pipelines.statute.law import Law
 from schemas.vocabulary import DecisionKind
 
 _MONTHS_IN_YEAR = 12
@@ -50,7 +51,7 @@ def arrears_of(
     below_30: bool,
     notices: Sequence[Notice],
     cures: Sequence[CurePayment],
-    statute: Statute,
+    law: Law,
 ) -> Arrears:
     """Return the arrears of a unit and a year with a shortfall above zero."""
     paid = sum(cure.amount_tiyn for cure in cures)
@@ -61,19 +62,19 @@ def arrears_of(
         cured_tiyn=shortfall_tiyn - open_tiyn,
         open_tiyn=open_tiyn,
         notice_on=notice_on,
-        cure_until=_cure_until(notice_on, notices, statute, below_30=below_30),
+        cure_until=_cure_until(notice_on, notices, law, below_30=below_30),
         cured_on=_closing_day(shortfall_tiyn, cures) if open_tiyn == 0 else None,
     )
 
 
-def _cure_until(notice_on: date | None, notices: Sequence[Notice], statute: Statute, *, below_30: bool) -> date | None:
-    """Return the date of the latest extension, else the notice plus the months of the law."""
+def _cure_until(notice_on: date | None, notices: Sequence[Notice], law: Law, *, below_30: bool) -> date | None:
+    """Return the date of the latest extension, else the notice plus the months of the law on its day."""
     extensions = [n for n in notices if n.kind == DecisionKind.EXTENSION and n.until is not None]
     if extensions:
         return max(extensions, key=lambda n: (n.decided_on, n.decision_no)).until
     if notice_on is None:
         return None
-    return add_months(notice_on, statute.cure.months_if_below_30 if below_30 else statute.cure.months_otherwise)
+    return add_months(notice_on, law.cure.on_or_first(notice_on).months(below_30=below_30))
 
 
 def _closing_day(shortfall_tiyn: int, cures: Sequence[CurePayment]) -> date | None:

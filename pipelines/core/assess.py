@@ -1,7 +1,8 @@
-"""Assess: the verdict on one unit in one reporting year, and the argument for it (rules, sections 2, 4 and 5).
+"""Assess: the verdict on one unit in one reporting year, and the argument for it.
 
-Belongs here: the one pure function that puts regime, obligation, financing and ledger together.
-Does not: how its parts are computed (``regime``, ``obligation``, ``ledger``), the argument (``terms``), roll-ups.
+Here: the one pure function that puts regime, obligation, financing and ledger together. Not here: how its parts are
+computed (``pipelines.core.regime``, ``pipelines.core.obligation``, ``pipelines.core.ledger``), the argument
+(``pipelines.core.terms``), roll-ups (``dbt_like_sql``).
 """
 
 from datetime import date
@@ -9,32 +10,31 @@ from decimal import Decimal
 
 from pipelines.core import ledger as ledgers
 from pipelines.core import terms
-from pipelines.core.ledger import Credit, Ledger
+from pipelines.core.ledger import Ledger
 from pipelines.core.obligation import Due, base_fits, due_of, first_obliged_year
 from pipelines.core.regime import decide_regime
-from pipelines.core.terms import Term
 from pipelines.core.units import Unit
 from pipelines.core.verdict import Assessment, Difference, FiledUnit, UnitYear
-from pipelines.statute.law import Statute
-from pipelines.statute.model import ForfeitRule
+from pipelines.statute.law import Law
+from pipelines.statute.model import Forfeit
 from schemas.money import share_of
-from schemas.vocabulary import Regime, Status
+from schemas.vocabulary import Regime, Sector, Status
 
 _PERCENT = Decimal(100)
 NOT_OBLIGED = (Status.EXEMPT, Status.NOT_YET_OBLIGED)
 
 
-def assess(case: UnitYear, statute: Statute) -> Assessment:
-    """Return the verdict on a unit and a year with every term it rests on."""
+def assess(case: UnitYear, law: Law) -> Assessment:
+    """Return the verdict on a unit and a year with every term it rests on, by the law of that year."""
     unit, filing, lines = case.unit, case.filing, case.lines
-    regime = decide_regime(unit, statute)
-    first_year = first_obliged_year(unit, regime.regime, statute)
-    deadline = filing_deadline(case.year, regime.regime, statute)
-    waiting = _status_before_figures(case, regime.regime, first_year, deadline, statute)
+    regime = decide_regime(unit, law)
+    first_year = first_obliged_year(unit, regime.regime, law)
+    deadline = filing_deadline(regime.regime, unit.sector, law)
+    waiting = _status_before_figures(case, regime.regime, first_year, deadline, law)
     usable_base = filing.base_tiyn if filing is not None and waiting is None else None
     due = Due(None, None, is_fixed=False)
     if waiting not in NOT_OBLIGED:
-        due = due_of(unit, case.year, usable_base, statute)
+        due = due_of(unit, regime.regime, usable_base, law)
     financing = lines.recognised + case.budget_tiyn
     opening = ledgers.opening_credits(case.rows or (unit,), case.year, has_predecessor=case.carried is not None)
     ledger = ledgers.settle(
@@ -43,14 +43,14 @@ def assess(case: UnitYear, statute: Statute) -> Assessment:
         financing,
         carried=case.carried or (),
         opening=opening,
-        mode=statute.credit_mode.of(regime.regime).mode,
+        mode=law.credit_mode.of(regime.regime, unit.sector).mode,
     )
-    status = waiting or _status_of(ledger, statute)
-    forfeit_rule = _forfeit_rule(unit, regime.regime, statute)
+    status = waiting or _status_of(ledger, law)
+    forfeit_rule = law.forfeit.of(regime.regime, unit.sector)
     forfeit = None if status == Status.PENDING else _forfeit(unit, ledger.shortfall_tiyn, forfeit_rule)
     argument = terms.argue(
         terms.Argument(
-            statute=statute,
+            law=law,
             regime=regime,
             first_year=first_year,
             status=status,
@@ -67,7 +67,7 @@ def assess(case: UnitYear, statute: Statute) -> Assessment:
             budget_source=case.budget_source,
             financing_tiyn=financing,
             forfeit_tiyn=forfeit,
-            forfeit_reference=forfeit_rule.reference if forfeit_rule else None,
+            forfeit_reference=forfeit_rule.reference,
         )
     )
     return Assessment(
@@ -98,7 +98,7 @@ def assess(case: UnitYear, statute: Statute) -> Assessment:
         credit_out_tiyn=ledger.out_tiyn,
         fulfilment_bp=ledger.fulfilment_bp,
         status=status,
-        below_30=status == Status.BREACH and unit.sector in statute.status.notice_sectors,
+        below_30=status == Status.BREACH and unit.sector in law.status.notice_sectors,
         forfeit_tiyn=forfeit,
         deadline=deadline,
         late_days=late_days(case.first_submitted_on, deadline),
@@ -109,10 +109,10 @@ def assess(case: UnitYear, statute: Statute) -> Assessment:
     )
 
 
-def filing_deadline(year: int, regime: Regime, statute: Statute) -> date:
-    """Return the last day to file for a reporting year."""
-    month_day = statute.filing_deadline.of(regime).month_day
-    return date.fromisoformat(f"{year + 1:04d}-{month_day}")
+def filing_deadline(regime: Regime, sector: Sector, law: Law) -> date:
+    """Return the last day to file for the year of the law."""
+    month_day = law.filing_deadline.of(regime, sector).month_day
+    return date.fromisoformat(f"{law.year + 1:04d}-{month_day}")
 
 
 def late_days(submitted_on: date | None, deadline: date) -> int | None:
@@ -121,7 +121,7 @@ def late_days(submitted_on: date | None, deadline: date) -> int | None:
 
 
 def _status_before_figures(
-    case: UnitYear, regime: Regime, first_year: int | None, deadline: date, statute: Statute
+    case: UnitYear, regime: Regime, first_year: int | None, deadline: date, law: Law
 ) -> Status | None:
     """Return the status of a year whose figures do not decide it; None for a year that is obliged and determined."""
     if regime == Regime.NONE:
@@ -130,28 +130,21 @@ def _status_before_figures(
         return Status.NOT_YET_OBLIGED
     if case.filing is None:
         return Status.PENDING if case.as_of <= deadline else Status.NOT_REPORTED
-    unusable = case.filing.is_set_aside or not base_fits(case.filing.base_kind, regime, statute)
+    unusable = case.filing.is_set_aside or not base_fits(case.filing.base_kind, regime, case.unit.sector, law)
     no_base = case.filing.base_tiyn is None and case.unit.fixed_due_tiyn is None
     return Status.UNDETERMINED if unusable or no_base else None
 
 
-def _status_of(ledger: Ledger, statute: Statute) -> Status:
+def _status_of(ledger: Ledger, law: Law) -> Status:
     if ledger.shortfall_tiyn is None or ledger.fulfilment_bp is None:
         return Status.UNDETERMINED
     if ledger.shortfall_tiyn == 0:
         return Status.MET
-    return Status.PARTIAL if ledger.fulfilment_bp >= statute.status.partial_from_bp else Status.BREACH
+    return Status.PARTIAL if ledger.fulfilment_bp >= law.status.partial_from_bp else Status.BREACH
 
 
-def _forfeit_rule(unit: Unit, regime: Regime, statute: Statute) -> ForfeitRule | None:
-    for rule in statute.forfeit.entries:
-        if (rule.regimes is None or regime in rule.regimes) and (rule.sectors is None or unit.sector in rule.sectors):
-            return rule
-    return None
-
-
-def _forfeit(unit: Unit, shortfall: int | None, rule: ForfeitRule | None) -> int | None:
-    if rule is None or shortfall is None:
+def _forfeit(unit: Unit, shortfall: int | None, rule: Forfeit) -> int | None:
+    if rule.share == "unknown" or shortfall is None:
         return None
     if rule.share == "whole":
         return shortfall
@@ -170,17 +163,3 @@ def _differences(filing: FiledUnit | None, due: Due, ledger: Ledger) -> tuple[Di
         for code, declared, computed, name in compared
         if declared is not None and computed is not None and abs(declared - computed) > filing.tolerances.get(name, 0)
     )
-
-
-__all__ = [
-    "NOT_OBLIGED",
-    "Assessment",
-    "Credit",
-    "Difference",
-    "FiledUnit",
-    "Term",
-    "UnitYear",
-    "assess",
-    "filing_deadline",
-    "late_days",
-]

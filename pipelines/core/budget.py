@@ -1,20 +1,19 @@
-"""Budget: which receipts of the republican budget count for which unit and year (rules, section 3).
+"""Budget: which receipts of the republican budget count for which unit and year.
 
-Belongs here: matching one receipt with the register of units, the materiality of a difference.
-Does not: the SQL that reconciles declared and received (``dbt_like_sql``). Amounts are in tiyn.
+Here: matching one receipt with the register of units. Not here: since when and for whom the money goes to the budget
+(``statute/budget_channel.yaml``), reconciling declared with received (``dbt_like_sql``). Amounts are in tiyn.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date
-from decimal import Decimal
 from enum import StrEnum
 
+from pipelines.core.regime import regime_of
 from pipelines.core.units import Unit, holder_in, is_active
-from pipelines.statute.law import Statute
-from schemas.money import TIYN_PER_TENGE
-
-_PERCENT = Decimal(100)
+from pipelines.statute.law import Law
+from pipelines.statute.model import BudgetChannel
+from schemas.vocabulary import Regime, Sector
 
 
 class Match(StrEnum):
@@ -54,21 +53,22 @@ class MatchedReceipt:
     year: int | None = None
 
 
-def match_receipt(receipt: Receipt, units: Mapping[str, Sequence[Unit]], statute: Statute) -> MatchedReceipt:
+def match_receipt(receipt: Receipt, units: Mapping[str, Sequence[Unit]], law: Law) -> MatchedReceipt:
     """Return the unit and year a receipt counts for, or why it counts for none.
 
-    ``units`` maps each unit number to its rows in the register. A receipt that names no year is for the year
-    it came in.
+    ``units`` maps each unit number to its rows in the register; ``law`` is that of the year the receipt came in. A
+    receipt that names no year is for the year it came in.
     """
-    channel = statute.budget_channel
     year = receipt.received_on.year if receipt.for_year is None else receipt.for_year
     rows = units.get(receipt.unit_no, ()) if receipt.unit_no is not None else ()
     held = MINYEAR <= year <= MAXYEAR and _is_obliged(rows, receipt.payer_bin, year)
+    channels = [channel_of(regime_of(row, law), row.sector, receipt.received_on, law) for row in rows]
+    to_budget = [channel for channel in channels if channel.kbk is not None]
     obstacles = (
         (not rows, Match.UNKNOWN_UNIT),
-        (not any(row.sector in channel.sectors for row in rows), Match.OTHER_SECTOR),
-        (receipt.kbk != channel.kbk, Match.OTHER_KBK),
-        (receipt.received_on < channel.start, Match.TOO_EARLY),
+        (not to_budget, Match.OTHER_SECTOR),
+        (receipt.kbk not in {channel.kbk for channel in to_budget}, Match.OTHER_KBK),
+        (all(receipt.received_on < channel.start for channel in to_budget), Match.TOO_EARLY),
         (not held, Match.NOT_HOLDER),
     )
     for stands, reason in obstacles:
@@ -83,8 +83,13 @@ def _is_obliged(rows: Sequence[Unit], payer_bin: str, year: int) -> bool:
     return bool(live) and holder_in(live, year).user_bin == payer_bin
 
 
-def is_material(declared_tiyn: int, received_tiyn: int, statute: Statute) -> bool:
-    """Tell whether a difference exceeds both the margin (a percentage of the larger amount) and the floor."""
-    difference = abs(declared_tiyn - received_tiyn)
-    margin = max(abs(declared_tiyn), abs(received_tiyn)) * statute.reconciliation.margin_percent / _PERCENT
-    return difference > margin and difference > statute.reconciliation.floor_tenge * TIYN_PER_TENGE
+def channel_of(regime: Regime, sector: Sector, day: date, law: Law) -> BudgetChannel:
+    """Return to whom the money of a regime and a sector goes on a day.
+
+    Where it goes to performers still, but to the budget one day, that later channel: what is then received for an
+    earlier year, and what came too early for it, are judged by it.
+    """
+    known = [channel for channel in law.budget_channel.values if channel.covers(regime, sector)]
+    begun = [channel for channel in known if channel.start <= day] or known[:1]
+    opening = [channel for channel in known if channel.start > day and channel.kbk is not None]
+    return opening[0] if begun[-1].kbk is None and opening else begun[-1]

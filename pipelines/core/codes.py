@@ -1,10 +1,10 @@
 """Codes: one small function per code of recognition, each returning the lines it applies to.
 
-Belongs here: the test of each code (rules, section 3). Does not: which codes disallow, in what order, and what becomes
-of a line (``recognition``, ``statute/recognition.yaml``), dates and lists (``pipelines/statute``).
+Here: the test of each code. Not here: which codes disallow, in what order, and what becomes of a line
+(``pipelines.core.recognition``, ``statute/recognition.yaml``), dates and lists (``pipelines.statute``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,9 +15,9 @@ import pandas as pd
 from pipelines.core.decisions import PaymentDecisions
 from pipelines.core.excluded import names_excluded_kind
 from pipelines.core.frames import Mask, days, group_codes, in_period, mask_of
-from pipelines.statute.law import Statute
-from pipelines.statute.model import DigitalisationRule
-from schemas.vocabulary import EntryKind
+from pipelines.statute.dated import DatedByUnit, DatedValue, U, V
+from pipelines.statute.law import Law
+from schemas.vocabulary import EntryKind, WorkKind
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,15 @@ class RecognitionFacts:
     valid_from, valid_to. ``decisions``: decision_no, decided_on, kind, unit_no, report_year, payment_doc_key, user_bin.
     """
 
-    year: int
     performers: pd.DataFrame | None
     affiliates: pd.DataFrame | None
     decisions: pd.DataFrame | None
-    statute: Statute
+    law: Law
+
+    @property
+    def year(self) -> int:
+        """Return the reporting year."""
+        return self.law.year
 
 
 @dataclass(frozen=True)
@@ -67,13 +71,47 @@ class Lines:
     def is_foreign(self) -> Mask:
         """Lines whose performer is not of this country; no country means this one."""
         country = self.frame["performer_country"]
-        return mask_of(country.notna() & (country != self.facts.statute.foreign_performer.home_country))
+        abroad = np.zeros(len(self.frame), dtype=bool)
+        for rule, lines in self.by_day(self.facts.law.foreign_performer):
+            abroad |= lines & mask_of(country.notna() & (country != rule.home_country))
+        return abroad
 
     @cached_property
     def is_in_play(self) -> Mask:
         """Lines others are compared with: of effective filings, not set aside."""
         set_aside = self.frame["set_aside_codes"].fillna("") != ""
         return mask_of(self.frame["is_effective"]) & ~set_aside.to_numpy(dtype=bool)
+
+    @cached_property
+    def judged_on(self) -> npt.NDArray[np.datetime64]:
+        """Days by whose law the lines are judged: of the payment, where there is none the end of the reporting year."""
+        return np.where(self.has_date, self.paid_on, np.datetime64(self.facts.law.last_day))
+
+    def by_day(self, parameter: DatedValue[V]) -> Iterator[tuple[V, Mask]]:
+        """Yield each value of a parameter with the lines it is in force for; the first one is for all earlier days."""
+        left = np.ones(len(self.frame), dtype=bool)
+        for value in reversed(parameter.values[1:]):
+            begun = left & (self.judged_on >= np.datetime64(value.start))
+            left &= ~begun
+            yield value, begun
+        yield parameter.values[0], left
+
+    def by_unit(self, parameter: DatedByUnit[U]) -> Iterator[tuple[U, Mask]]:
+        """Yield each value of a parameter with the lines it is in force for, by day, regime and sector."""
+        left = np.ones(len(self.frame), dtype=bool)
+        for value in reversed(parameter.values):
+            covered = left & (self.judged_on >= np.datetime64(value.start))
+            covered &= self.is_one_of("regime", value.regimes) & self.is_one_of("sector", value.sectors)
+            left &= ~covered
+            yield value, covered
+
+    def where(self, parameter: DatedByUnit[U], holds: Callable[[U], bool]) -> Mask:
+        """Lines whose value of a parameter is such a one."""
+        found = np.zeros(len(self.frame), dtype=bool)
+        for value, lines in self.by_unit(parameter):
+            if holds(value):
+                found |= lines
+        return found
 
     def paid_in_year(self, column: str) -> Mask:
         """Lines whose date in a column lies in the reporting year."""
@@ -102,28 +140,21 @@ def paid_in_another_year(lines: Lines) -> Mask:
 
 
 def paid_past_the_budget(lines: Lines) -> Mask:
-    """R05: paid to a performer after the sector's money goes to the budget."""
-    channel = lines.facts.statute.budget_channel
-    return lines.is_one_of("sector", channel.sectors) & (lines.paid_on >= np.datetime64(channel.start))
+    """R05: paid to a performer when the unit's money goes to the budget."""
+    return lines.has_date & lines.where(lines.facts.law.budget_channel, lambda channel: channel.paid_to == "budget")
 
 
 def digitalisation_not_allowed(lines: Lines) -> Mask:
-    """R03: digitalisation, where no case in which it counts covers regime, sector and payment date."""
-    digitalisation = lines.facts.statute.digitalisation
-    allowed = np.zeros(len(lines.frame), dtype=bool)
-    for case in digitalisation.entries:
-        allowed |= _is_case(lines, case)
-    return lines.is_one_of("work_kind", (digitalisation.work_kind,)) & ~allowed
-
-
-def _is_case(lines: Lines, case: DigitalisationRule) -> Mask:
-    placed = lines.is_one_of("regime", case.regimes) & lines.is_one_of("sector", case.sectors)
-    return placed & (lines.paid_on >= np.datetime64(case.start))
+    """R03: digitalisation where it does not count on the payment date, or is not paid."""
+    counts = lines.has_date & lines.where(lines.facts.law.digitalisation, lambda rule: rule.counts)
+    return lines.is_one_of("work_kind", (WorkKind.DIGITALISATION,)) & ~counts
 
 
 def foreign_without_permission(lines: Lines) -> Mask:
     """R04: a foreign performer without a permit number where one is required."""
-    required = lines.is_one_of("regime", lines.facts.statute.foreign_performer.permission_regimes)
+    required = np.zeros(len(lines.frame), dtype=bool)
+    for rule, judged in lines.by_day(lines.facts.law.foreign_performer):
+        required |= judged & lines.is_one_of("regime", rule.permission_regimes)
     return required & lines.is_foreign & lines.frame["permit_no"].isna().to_numpy(dtype=bool)
 
 
@@ -155,9 +186,12 @@ def not_accredited(lines: Lines) -> Mask:
     asked = lines.has_date & ~lines.is_foreign
     if register is None:
         return np.zeros(len(lines.frame), dtype=bool)
-    exempt = register["kind"].isin(lines.facts.statute.accreditation.kinds_without_number)
-    accredited = register[exempt | register["accreditation_no"].notna()]
-    return asked & ~in_period(lines.frame["performer_bin"], lines.paid_on, accredited, "bin", asked)
+    is_accredited = np.zeros(len(lines.frame), dtype=bool)
+    for rule, judged in lines.by_day(lines.facts.law.accreditation):
+        exempt = register["kind"].isin(rule.kinds_without_number)
+        known = register[exempt | register["accreditation_no"].notna()]
+        is_accredited |= in_period(lines.frame["performer_bin"], lines.paid_on, known, "bin", asked & judged)
+    return asked & ~is_accredited
 
 
 def affiliate(lines: Lines) -> Mask:
@@ -165,14 +199,25 @@ def affiliate(lines: Lines) -> Mask:
     register = lines.facts.affiliates
     if register is None:
         return np.zeros(len(lines.frame), dtype=bool)
+    found = np.zeros(len(lines.frame), dtype=bool)
+    for rule, judged in lines.by_day(lines.facts.law.affiliation):
+        found |= _is_affiliate(lines, _pairs(register, symmetric=rule.symmetric), judged)
+    return found
+
+
+def _pairs(register: pd.DataFrame, *, symmetric: bool) -> pd.DataFrame:
+    """Return the affiliations with one key for user and affiliate, in both directions if it counts in both."""
     columns = ["user_bin", "affiliate_bin", "valid_from", "valid_to"]
     pairs = register[columns]
-    if lines.facts.statute.affiliation.symmetric:
+    if symmetric:
         swapped = pairs.rename(columns={"user_bin": "affiliate_bin", "affiliate_bin": "user_bin"})
         pairs = pd.concat([pairs, swapped[columns]], ignore_index=True)
-    pairs = pairs.assign(pair=_pair(pairs["user_bin"], pairs["affiliate_bin"]))
+    return pairs.assign(pair=_pair(pairs["user_bin"], pairs["affiliate_bin"]))
+
+
+def _is_affiliate(lines: Lines, pairs: pd.DataFrame, judged: Mask) -> Mask:
     performer = lines.frame["performer_bin"]
-    candidates = lines.has_date & performer.isin(pairs["affiliate_bin"]).to_numpy(dtype=bool)
+    candidates = judged & lines.has_date & performer.isin(pairs["affiliate_bin"]).to_numpy(dtype=bool)
     return in_period(_pair(lines.frame["user_bin"], performer), lines.paid_on, pairs, "pair", candidates)
 
 
@@ -182,7 +227,10 @@ def _pair(one: pd.Series, other: pd.Series) -> pd.Series:
 
 def foreign_under_the_code(lines: Lines) -> Mask:
     """R22: a foreign performer under a regime of the Code."""
-    return lines.is_foreign & lines.is_one_of("regime", lines.facts.statute.foreign_performer.warning_regimes)
+    warned = np.zeros(len(lines.frame), dtype=bool)
+    for rule, judged in lines.by_day(lines.facts.law.foreign_performer):
+        warned |= judged & lines.is_one_of("regime", rule.warning_regimes)
+    return lines.is_foreign & warned
 
 
 def no_act_in_year(lines: Lines) -> Mask:
@@ -192,8 +240,7 @@ def no_act_in_year(lines: Lines) -> Mask:
 
 def no_council_decision(lines: Lines) -> Mask:
     """R24: no decision of the scientific-technical council that is known to come before the payment."""
-    council = lines.facts.statute.ntc
-    asked = lines.is_one_of("sector", council.sectors) & (lines.paid_on >= np.datetime64(council.start))
+    asked = lines.has_date & lines.where(lines.facts.law.ntc, lambda council: council.required)
     decided_before = lines.frame["ntc_no"].notna().to_numpy(dtype=bool) & (
         days(lines.frame["ntc_date"]) <= lines.paid_on
     )
@@ -202,7 +249,7 @@ def no_council_decision(lines: Lines) -> Mask:
 
 def excluded_kind(lines: Lines) -> Mask:
     """R25: the title names an excluded kind of expense."""
-    return names_excluded_kind(lines.frame["project_title"], lines.facts.statute.excluded_kinds)
+    return names_excluded_kind(lines.frame["project_title"], lines.facts.law.excluded_kinds)
 
 
 def same_agreement_of_another_user(lines: Lines) -> Mask:

@@ -1,12 +1,13 @@
 """Declared: what a filer computed, against what the law and the ledger say.
 
-Belongs here: the jump of a base (W005), how an amount is written for people. Does not: W003 and W004 (``assess``).
+Here: the jump of a base (W005), how an amount is written for people. Not here: W003 and W004
+(``pipelines.core.assess``).
 Amounts are in tiyn; messages show tenge.
 """
 
 from decimal import Decimal
 
-from pipelines.statute.law import Statute
+from pipelines.statute.law import Law
 from schemas.columns import plain_decimal
 from schemas.money import TIYN_PER_TENGE
 
@@ -17,9 +18,9 @@ def in_tenge(amount_tiyn: int) -> str:
     return f"{whole:,f} KZT".replace(",", " ")
 
 
-def base_jumped(base_tiyn: int | None, earlier_tiyn: int | None, statute: Statute) -> bool:
+def base_jumped(base_tiyn: int | None, earlier_tiyn: int | None, law: Law) -> bool:
     """Tell whether a base is so far from that of a year earlier that its unit of account is in doubt."""
     if not base_tiyn or not earlier_tiyn:
         return False
     low, high = sorted((base_tiyn, earlier_tiyn))
-    return high >= low * statute.base_jump.factor
+    return high >= low * law.base_jump.factor

@@ -1,7 +1,7 @@
 """Directory: the register of units, indexed for one reporting year.
 
-Belongs here: finding a unit however its number is typed, its holder and its regime in the year.
-Does not: reading the register, deciding anything about money.
+Here: finding a unit however its number is typed, its holder and its regime in the year.
+Not here: reading the register, deciding anything about money.
 """
 
 from collections import defaultdict
@@ -11,7 +11,7 @@ from functools import cached_property
 
 from pipelines.core.regime import regime_of
 from pipelines.core.units import Unit, held_in, holder_in, is_active
-from pipelines.statute.law import Statute
+from pipelines.statute.law import Law
 from schemas.folding import unit_key
 from schemas.vocabulary import Regime
 
@@ -20,18 +20,22 @@ from schemas.vocabulary import Regime
 class Directory:
     """All rows of the register of units, by the comparison form of the unit's number (``schemas.folding.unit_key``)."""
 
-    year: int
+    law: Law
     rows: dict[str, tuple[Unit, ...]]
-    statute: Statute
     _held: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, units: Iterable[Unit], year: int, statute: Statute) -> "Directory":
-        """Index the rows of the register."""
+    def of(cls, units: Iterable[Unit], law: Law) -> "Directory":
+        """Index the rows of the register for the year of a law."""
         grouped: defaultdict[str, list[Unit]] = defaultdict(list)
         for unit in units:
             grouped[unit_key(unit.unit_no)].append(unit)
-        return cls(year, {key: tuple(rows) for key, rows in grouped.items()}, statute)
+        return cls(law, {key: tuple(rows) for key, rows in grouped.items()})
+
+    @property
+    def year(self) -> int:
+        """Return the reporting year."""
+        return self.law.year
 
     @cached_property
     def bins(self) -> frozenset[str]:
@@ -54,7 +58,7 @@ class Directory:
     @cached_property
     def regimes(self) -> dict[str, Regime]:
         """Regime of the year for each active unit, by key."""
-        return {key: regime_of(unit, self.statute) for key, unit in self.active.items()}
+        return {key: regime_of(unit, self.law) for key, unit in self.active.items()}
 
     def spelling(self, key: str) -> str:
         """Return the unit's number as the register spells it first."""

@@ -1,15 +1,16 @@
-"""Obligation: from which year a unit is obliged, and what it owes for a year (rules, sections 1 and 2).
+"""Obligation: from which year a unit is obliged, and what it owes for a year.
 
-Belongs here: the first obliged year, the base that fits, the rate, the due. Does not: how the due is met (``ledger``).
+Here: the first obliged year, the base that fits, the rate, the due. Not here: how the due is met
+(``pipelines.core.ledger``), the rates and years themselves (``pipelines.statute``).
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipelines.core.units import Unit, last_day
-from pipelines.statute.law import Statute
+from pipelines.core.units import Unit
+from pipelines.statute.law import Law
 from schemas.money import share_of
-from schemas.vocabulary import BaseKind, Regime
+from schemas.vocabulary import BaseKind, Regime, Sector
 
 _PERCENT = Decimal(100)
 
@@ -23,9 +24,9 @@ class Due:
     is_fixed: bool
 
 
-def first_obliged_year(unit: Unit, regime: Regime, statute: Statute) -> int | None:
+def first_obliged_year(unit: Unit, regime: Regime, law: Law) -> int | None:
     """Return the first year the unit is obliged; None if never, or if the date it depends on is unknown."""
-    rule = statute.first_obliged_year.of(regime)
+    rule = law.first_obliged_year.find(regime, unit.sector)
     if rule is None:
         return None
     start = unit.unit_date if rule.counted_from == "unit_date" else unit.production_start
@@ -36,25 +37,25 @@ def first_obliged_year(unit: Unit, regime: Regime, statute: Statute) -> int | No
     return start.year + rule.years_after
 
 
-def base_fits(base_kind: BaseKind | None, regime: Regime, statute: Statute) -> bool:
+def base_fits(base_kind: BaseKind | None, regime: Regime, sector: Sector, law: Law) -> bool:
     """Tell whether the base on the form is the one the regime asks for."""
-    rule = statute.base_kind.of(regime)
+    rule = law.base_kind.find(regime, sector)
     return rule is not None and base_kind == rule.base_kind
 
 
-def rate_of(unit: Unit, year: int, statute: Statute) -> Decimal:
+def rate_of(unit: Unit, regime: Regime, law: Law) -> Decimal:
     """Return the share of the base that is due, as a fraction."""
     if unit.rate_override is not None:
         return unit.rate_override / _PERCENT
-    return statute.rate.on(last_day(year)).value
+    return law.rate.of(regime, unit.sector).value
 
 
-def due_of(unit: Unit, year: int, base_tiyn: int | None, statute: Statute) -> Due:
+def due_of(unit: Unit, regime: Regime, base_tiyn: int | None, law: Law) -> Due:
     """Return the due of an obliged unit: the fixed sum, else rate x base rounded half up to a tiyn.
 
     ``base_tiyn`` is the usable base of the previous year, None when there is none.
     """
     if unit.fixed_due_tiyn is not None:
         return Due(None, unit.fixed_due_tiyn, is_fixed=True)
-    rate = rate_of(unit, year, statute)
+    rate = rate_of(unit, regime, law)
     return Due(rate, None if base_tiyn is None else share_of(base_tiyn, rate), is_fixed=False)

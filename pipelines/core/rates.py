@@ -1,7 +1,7 @@
 """Rates: official exchange rates by currency and day.
 
-Belongs here: finding the rate that applies to a payment. Does not: reading the register of rates, rounding.
-Source: `spec/2-rules.md` 3 - the latest rate not older than seven days before the payment date.
+Here: finding the rate that applies to a payment, the latest one that is not too old on its day
+(``statute/exchange_rate.yaml``). Not here: reading the register of rates, rounding.
 """
 
 from bisect import bisect_right
@@ -10,15 +10,18 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from pipelines.statute.dated import DatedValue
+from pipelines.statute.model import ExchangeRateAge
+
 TENGE = "KZT"
 
 
 class RateBook:
     """All known rates; tenge for one unit of a currency."""
 
-    def __init__(self, rates: Iterable[tuple[str, date, Decimal]], oldest_days: int) -> None:
-        """Index (currency, day, rate) triples; ``oldest_days`` is the greatest age of a rate that still applies."""
-        self._oldest_days = oldest_days
+    def __init__(self, rates: Iterable[tuple[str, date, Decimal]], oldest: DatedValue[ExchangeRateAge]) -> None:
+        """Index (currency, day, rate) triples; ``oldest`` is the greatest age of a rate that still applies on a day."""
+        self._oldest = oldest
         self._days: defaultdict[str, list[date]] = defaultdict(list)
         self._rates: dict[tuple[str, date], Decimal] = {}
         for currency, day, rate in sorted(rates, key=lambda entry: (entry[0], entry[1])):
@@ -34,6 +37,6 @@ class RateBook:
             return None
         days = self._days.get(currency, [])
         position = bisect_right(days, day)
-        if position == 0 or (day - days[position - 1]).days > self._oldest_days:
+        if position == 0 or (day - days[position - 1]).days > self._oldest.on_or_first(day).max_age_days:
             return None
         return self._rates[currency, days[position - 1]]

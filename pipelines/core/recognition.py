@@ -1,6 +1,7 @@
-"""Recognition: what becomes of the money of each financing line (rules, section 3).
+"""Recognition: what becomes of the money of each financing line.
 
-Belongs here: running the codes, choosing the bucket. Does not: the test of each code (``codes``), sums (``totals``).
+Here: running the codes, choosing the bucket. Not here: the test of each code (``pipelines.core.codes``), which codes
+there are and in what order (``statute/recognition.yaml``), sums (``pipelines.core.totals``).
 """
 
 from collections.abc import Mapping
@@ -15,8 +16,6 @@ from pipelines.core.frames import Mask
 from pipelines.statute.model import RecognitionCode
 from schemas.vocabulary import Bucket
 
-__all__ = ["RecognitionFacts", "recognise"]
-
 Bits = npt.NDArray[np.int64]
 
 
@@ -28,7 +27,7 @@ def recognise(lines: pd.DataFrame, facts: RecognitionFacts) -> pd.DataFrame:
             agreement_key, performer_key, performer_bin, performer_country, permit_no, ntc_no, ntc_date, act_no,
             act_date, payment_doc_no, payment_doc_key, payment_date, entry_kind, for_year, amount_tiyn (negative for a
             refund), set_aside_codes, is_effective.
-        facts: registers and the statute.
+        facts: registers and the law of the year.
 
     Returns:
         A frame of the same index: ``bucket``; ``codes``, sorted and comma separated; ``is_clean``, recognised without a
@@ -37,7 +36,7 @@ def recognise(lines: pd.DataFrame, facts: RecognitionFacts) -> pd.DataFrame:
     """
     decided = decisions_on(lines, facts.decisions, facts.year)
     prepared = Lines(lines, facts, decided)
-    rules = facts.statute.recognition.entries
+    rules = facts.law.recognition
     bits = _all_codes(prepared, rules)
     set_aside = (lines["set_aside_codes"].fillna("") != "").to_numpy(dtype=bool)
 

@@ -1,6 +1,6 @@
 """Terms: the argument for a verdict, from the base to the shortfall, as a person would make it.
 
-Belongs here: the order of terms, their articles and sources. Does not: computing any amount, their wording for readers
+Here: the order of terms, their articles and sources. Not here: computing any amount, their wording for readers
 (``pipelines.wording.terms``).
 """
 
@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from pipelines.core.budget import channel_of
 from pipelines.core.ledger import Ledger
 from pipelines.core.obligation import Due
 from pipelines.core.regime import RegimeVerdict
 from pipelines.core.totals import LineTotals
 from pipelines.core.units import Unit
-from pipelines.statute.law import Statute
-from pipelines.statute.model import Reference
+from pipelines.statute.dated import Reference
+from pipelines.statute.law import Law
 from schemas.vocabulary import BaseKind, Bucket, Status
 
 
@@ -37,7 +38,7 @@ class Term:
 class Argument:
     """What the terms are made of."""
 
-    statute: Statute
+    law: Law
     regime: RegimeVerdict
     first_year: int | None
     status: Status
@@ -59,18 +60,23 @@ class Argument:
     @property
     def duty(self) -> Reference:
         """The article that lays the duty on the unit, or that frees it."""
-        rule = self.statute.base_kind.of(self.regime.regime)
+        rule = self.law.base_kind.find(self.regime.regime, self.unit.sector)
         return rule.reference if rule else self.regime.reference
 
     @property
     def credit_rule(self) -> Reference:
         """The article on financing above the obligation."""
-        return self.statute.credit_mode.of(self.regime.regime).reference
+        return self.law.credit_mode.of(self.regime.regime, self.unit.sector).reference
+
+    @property
+    def budget_rule(self) -> Reference:
+        """The article by which the unit's money goes to the budget."""
+        return channel_of(self.regime.regime, self.unit.sector, self.law.last_day, self.law).reference
 
     @property
     def deadline_rule(self) -> Reference:
         """The article on filing."""
-        return self.statute.filing_deadline.of(self.regime.regime).reference
+        return self.law.filing_deadline.of(self.regime.regime, self.unit.sector).reference
 
 
 _Row = tuple[str, int | None, Reference | None, str]
@@ -88,7 +94,7 @@ def argue(case: Argument) -> tuple[Term, ...]:
 def _duty(case: Argument) -> Iterator[_Row]:
     register = case.unit.source
     yield f"regime:{case.regime.regime}", None, case.regime.reference, register
-    rule = case.statute.first_obliged_year.of(case.regime.regime)
+    rule = case.law.first_obliged_year.find(case.regime.regime, case.unit.sector)
     if rule is not None:
         yield f"first_obliged_year:{case.first_year or '-'}", None, rule.reference, register
     if case.due.is_fixed:
@@ -118,18 +124,18 @@ def _credits(case: Argument) -> Iterator[_Row]:
 def _money(case: Argument) -> Iterator[_Row]:
     lines, sources = case.lines, case.lines.sources
     yield "declared", lines.declared, case.deadline_rule, ""
-    for rule in case.statute.recognition.entries:
+    for rule in case.law.recognition:
         if rule.code in lines.disallowed:
             yield f"disallowed:{rule.code}", lines.disallowed[rule.code], rule.reference, sources.get(rule.code, "")
     for bucket, amount, reference in (
-        (Bucket.CURE.value, lines.cure, case.statute.cure.reference),
-        (Bucket.SET_ASIDE.value, lines.set_aside, case.statute.set_aside.reference),
+        (Bucket.CURE.value, lines.cure, case.law.cure.on(case.law.last_day).reference),
+        (Bucket.SET_ASIDE.value, lines.set_aside, case.law.set_aside.reference),
     ):
         if amount or bucket in sources:
             yield bucket, amount, reference, sources.get(bucket, "")
     yield Bucket.RECOGNISED.value, lines.recognised, case.duty, sources.get(Bucket.RECOGNISED.value, "")
     if case.budget_tiyn or case.budget_source:
-        yield "budget", case.budget_tiyn, case.statute.budget_channel.reference, case.budget_source
+        yield "budget", case.budget_tiyn, case.budget_rule, case.budget_source
     yield "financing", case.financing_tiyn, case.duty, ""
 
 
@@ -140,7 +146,7 @@ def _outcome(case: Argument) -> Iterator[_Row]:
     if ledger.surplus_tiyn:
         yield "surplus", ledger.surplus_tiyn, case.credit_rule, ""
     if ledger.fulfilment_bp is not None:
-        yield f"fulfilment:{ledger.fulfilment_bp}", None, case.statute.status.reference, ""
+        yield f"fulfilment:{ledger.fulfilment_bp}", None, case.law.status.reference, ""
     if ledger.lapsed_tiyn:
         yield "credit_lapsed", ledger.lapsed_tiyn, case.credit_rule, ""
     for credit in ledger.out:
@@ -156,7 +162,7 @@ def _outcome(case: Argument) -> Iterator[_Row]:
 
 def _status_rule(case: Argument) -> Reference:
     """Return the article a status rests on: what was compared with what."""
-    first_year = case.statute.first_obliged_year.of(case.regime.regime)
+    first_year = case.law.first_obliged_year.find(case.regime.regime, case.unit.sector)
     rules = {
         Status.EXEMPT: case.regime.reference,
         Status.NOT_YET_OBLIGED: first_year.reference if first_year else case.duty,
@@ -165,4 +171,4 @@ def _status_rule(case: Argument) -> Reference:
         Status.UNDETERMINED: case.duty,
         Status.MET: case.duty,
     }
-    return rules.get(case.status, case.statute.status.reference)
+    return rules.get(case.status, case.law.status.reference)

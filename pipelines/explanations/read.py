@@ -15,7 +15,9 @@ import sqlalchemy as sa
 from pipelines.explanations import shapes
 from pipelines.findings.catalogue import catalogue
 from pipelines.settings import TIME_ZONE
+from pipelines.statute.dated import DatedValue
 from pipelines.statute.law import Statute
+from pipelines.statute.model import Cure
 from pipelines.stored import argument
 from pipelines.wording import phrases
 from pipelines.wording.terms import describe
@@ -55,7 +57,7 @@ def explain(
     if verdict is None:
         raise NoVerdictError(phrases.say("errors", "no_verdict", reader.language, unit=unit, year=year))
     unit_no = verdict["unit_no"]
-    refused = argument.refused_lines(connection, year, reader.statute, filing_id=verdict["filing_id"] or "")
+    refused = argument.refused_lines(connection, reader.statute.at(year), filing_id=verdict["filing_id"] or "")
     decisions = argument.stored_decisions(connection, year, unit_no).get(unit_no, [])
     open_version = next((version for version in versions if version["superseded_at"] is None), None)
     terms = worded(argument.stored_terms(connection, year, unit_no).get(unit_no, []), reader)
@@ -65,9 +67,9 @@ def explain(
         status_in_words=status_in_words(verdict, terms, reader),
         version=None if open_version is None else _version(open_version, None),
         terms=terms,
-        lines=tuple(_line(line, reader) for number, _, line in refused if number == unit_no),
+        lines=tuple(_line(line, year, reader) for number, _, line in refused if number == unit_no),
         decisions=tuple(_decision(each) for each in decisions),
-        arrears=_arrears(connection, verdict, decisions, reader.statute),
+        arrears=_arrears(connection, verdict, decisions, reader.statute.cure),
     )
 
 
@@ -99,7 +101,8 @@ def status_in_words(verdict: Mapping[str, Any], terms: Iterable[shapes.Term], re
     """Return what the status says and which threshold decided it."""
     language, status = reader.language, Status(verdict["status"])
     details = {key: detail for key, _, detail in (term.term.partition(":") for term in terms)}
-    expected = reader.statute.base_kind.of(verdict["regime"])
+    law = reader.statute.at(verdict["report_year"])
+    expected = law.base_kind.find(verdict["regime"], verdict["sector"])
     filed_kind = details.get("filed_base_kind")
     key = str(status)
     if status == Status.NOT_YET_OBLIGED and details.get("first_obliged_year", "-") == "-":
@@ -117,7 +120,7 @@ def status_in_words(verdict: Mapping[str, Any], terms: Iterable[shapes.Term], re
         "expected": phrases.label("base_kind", str(expected.base_kind), language) if expected else "-",
         "shortfall": None if shortfall is None else phrases.amount(shortfall, language),
         "fulfilment": None if fulfilment is None else phrases.percent(fulfilment, language),
-        "threshold": phrases.percent(reader.statute.status.partial_from_bp, language),
+        "threshold": phrases.percent(law.status.partial_from_bp, language),
     }
     return phrases.say("statuses", key, language, **facts)
 
@@ -170,7 +173,7 @@ def _as_it_was(found: Mapping[str, Any], day: date, reader: Reader) -> shapes.Ex
         status_in_words=status_in_words(verdict, terms, reader),
         version=_version(found, day),
         terms=terms,
-        lines=tuple(_line(line, reader) for line in kept["lines"]),
+        lines=tuple(_line(line, verdict["report_year"], reader) for line in kept["lines"]),
         decisions=tuple(_decision(each) for each in kept["decisions"]),
         arrears=None,
     )
@@ -187,14 +190,14 @@ def _version(row: Mapping[str, Any], asked_for: date | None) -> shapes.Version:
     )
 
 
-def _line(line: Mapping[str, Any], reader: Reader) -> shapes.RefusedLine:
+def _line(line: Mapping[str, Any], year: int, reader: Reader) -> shapes.RefusedLine:
     decided_by = line["decided_by"]
     codes = [code for code in line["codes"].split(",") if code]
     # The code that decided comes first; a set-aside line has no such code, every finding counts.
     ordered = sorted(codes, key=lambda code: (code != decided_by, code))
     is_set_aside = line["bucket"] == str(Bucket.SET_ASIDE)
     meaning = _of_finding if is_set_aside else _of_recognition
-    meanings = tuple(meaning(code, reader) for code in ordered)
+    meanings = tuple(meaning(code, year, reader) for code in ordered)
     if meanings and decided_by is not None:
         meanings = (shapes.CodeMeaning(decided_by, meanings[0].meaning, line["reference"]), *meanings[1:])
     return shapes.RefusedLine(
@@ -209,15 +212,15 @@ def _line(line: Mapping[str, Any], reader: Reader) -> shapes.RefusedLine:
     )
 
 
-def _of_recognition(code: str, reader: Reader) -> shapes.CodeMeaning:
+def _of_recognition(code: str, year: int, reader: Reader) -> shapes.CodeMeaning:
     try:
-        rule = reader.statute.recognition.of(code)
+        rule = reader.statute.at(year).code(code)
     except LookupError:  # a code of an old version that the law no longer has
         return shapes.CodeMeaning(code, code, None)
     return shapes.CodeMeaning(code, str(getattr(rule, f"title_{reader.language}")), str(rule.reference))
 
 
-def _of_finding(code: str, reader: Reader) -> shapes.CodeMeaning:
+def _of_finding(code: str, _: int, reader: Reader) -> shapes.CodeMeaning:
     entry = catalogue().entries.get(code)
     if entry is None:
         return shapes.CodeMeaning(code, code, None)
@@ -234,7 +237,10 @@ def _day(value: date | str | None) -> date | None:
 
 
 def _arrears(
-    connection: sa.Connection, verdict: Mapping[str, Any], decisions: Iterable[Mapping[str, Any]], statute: Statute
+    connection: sa.Connection,
+    verdict: Mapping[str, Any],
+    decisions: Iterable[Mapping[str, Any]],
+    cures: DatedValue[Cure],
 ) -> shapes.Arrears | None:
     row = connection.execute(
         sa.select(arrears).where(
@@ -243,7 +249,7 @@ def _arrears(
     ).one_or_none()
     if row is None:
         return None
-    cure = statute.cure
+    cure = cures.on_or_first(row.notice_on or verdict["deadline"])
     applied = (str(DecisionKind.EXTENSION), str(DecisionEffect.APPLIED))
     return shapes.Arrears(
         shortfall_tiyn=row.shortfall_tiyn,
@@ -252,7 +258,7 @@ def _arrears(
         notice_on=row.notice_on,
         cure_until=row.cure_until,
         cured_on=row.cured_on,
-        months=cure.months_if_below_30 if verdict["below_30"] else cure.months_otherwise,
+        months=cure.months(below_30=verdict["below_30"]),
         is_extended=any((each["kind"], each["effect"]) == applied for each in decisions),
         reference=str(cure.reference),
     )

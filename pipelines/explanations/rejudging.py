@@ -33,7 +33,7 @@ def rejudged_totals(
     ``regimes`` are by unit number; units not in it stay under their own. Lines set aside stay set aside.
     """
     registers = stored_registers(connection, statute, without=("rates", "treasury"))
-    directory = Directory.of(registers.units, year, statute)
+    directory = Directory.of(registers.units, statute.at(year))
     supposed = directory.regimes | {unit_key(number): regime for number, regime in regimes.items()}
     lines = _effective_lines(connection, year)
     if lines.empty:
@@ -46,7 +46,7 @@ def rejudged_totals(
         directory=directory,
         regimes=supposed,
     )
-    judged = recognise(facing, registers.facts(year, statute))
+    judged = recognise(facing, registers.facts(directory.law))
     again = lines.assign(**{name: judged[name] for name in _JUDGED})
     holder = directory.active[unit_key(unit_no)].user_bin
     own = again[again["unit_no"].eq(unit_no) & again["user_bin"].eq(holder)]

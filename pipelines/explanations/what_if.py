@@ -16,7 +16,7 @@ from pipelines.core.verdict import Assessment, FiledUnit, UnitYear
 from pipelines.explanations import shapes
 from pipelines.explanations.read import NoVerdictError, Reader, status_in_words, worded
 from pipelines.explanations.rejudging import rejudged_totals
-from pipelines.statute.law import Statute
+from pipelines.statute.law import Law
 from pipelines.stored.cases import cited, year_cases
 from pipelines.stored.decisions import decision_sources
 from pipelines.warehouse.session import Warehouse
@@ -66,18 +66,19 @@ def suppose(
     case = next((case for case in gathered.cases if case.unit.unit_no == unit_no), None)
     if case is None:  # the register no longer has the unit, and the year was not run since
         raise NoVerdictError(phrases.say("errors", "no_verdict", reader.language, unit=unit_no, year=year))
-    supposed = _supposed(case, supposition, warehouse.statute)
+    law = warehouse.statute.at(year)
+    supposed = _supposed(case, supposition, law)
     if supposition.regime is not None:
         regimes = {unit_no: supposition.regime}
         totals = rejudged_totals(connection, year, unit_no, regimes, warehouse.statute)
         decided = decision_sources(connection, year).get(unit_no, {})
         supposed = replace(supposed, lines=cited(totals, decided))
-    result = assess(supposed, warehouse.statute)
+    result = assess(supposed, law)
     terms = worded(_supposed_terms(result, supposition, reader), reader)
     return shapes.WhatIf(
         suppositions=dict(_told(supposition)),
         assumptions=tuple(_assumptions(case, supposed, supposition, reader)),
-        status_in_words=status_in_words(vars(result), terms, reader),
+        status_in_words=status_in_words({**vars(result), "sector": case.unit.sector}, terms, reader),
         figures=tuple(_figure(name, verdict[name], getattr(result, name)) for name in _FIGURES),
         terms=terms,
     )
@@ -95,7 +96,7 @@ def _supposed_terms(result: Assessment, supposition: Supposition, reader: Reader
         yield vars(term) | ({"source": phrases.phrase("what_if", reader.language)} if is_supposed else {})
 
 
-def _supposed(case: UnitYear, supposition: Supposition, statute: Statute) -> UnitYear:
+def _supposed(case: UnitYear, supposition: Supposition, law: Law) -> UnitYear:
     unit = case.unit
     if supposition.regime is not None:
         unit = replace(unit, regime_override=supposition.regime)
@@ -103,12 +104,12 @@ def _supposed(case: UnitYear, supposition: Supposition, statute: Statute) -> Uni
         unit = replace(unit, rate_override=supposition.rate_percent)
     if supposition.rate_percent is not None or supposition.base_tiyn is not None:
         unit = replace(unit, fixed_due_tiyn=None)
-    return replace(case, unit=unit, filing=_filing(case, regime_of(unit, statute), supposition, statute))
+    return replace(case, unit=unit, filing=_filing(case, regime_of(unit, law), supposition, law))
 
 
-def _filing(case: UnitYear, regime: Regime, supposition: Supposition, statute: Statute) -> FiledUnit | None:
+def _filing(case: UnitYear, regime: Regime, supposition: Supposition, law: Law) -> FiledUnit | None:
     """Return the unit's row as it would have been filed: with the supposed base, of the kind the regime asks for."""
-    filing, rule = case.filing, statute.base_kind.of(regime)
+    filing, rule = case.filing, law.base_kind.find(regime, case.unit.sector)
     if supposition.base_tiyn is not None:
         if filing is None:
             filing = FiledUnit(filing_id="", user_bin=case.unit.user_bin)

@@ -1,162 +1,85 @@
-"""Shapes of the statute: what each parameter file must hold, checked when it is loaded.
+"""Shapes of the statute: what a value of each parameter must hold, checked when it is loaded.
 
-Belongs here: one frozen model per kind of parameter, with lookups by regime, sector and date.
-Does not: values (the YAML files beside), reading them (``law``), what follows from them (``pipelines.core``).
+Here: one frozen model per parameter. Not here: how values follow one another (``pipelines.statute.dated``), values (the
+YAML files beside), reading them (``pipelines.statute.law``), what follows from them (``pipelines.core``).
 """
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, model_validator
 
-from schemas.vocabulary import BaseKind, Operation, Regime, Sector, Status, UnitKind, WorkKind
+from pipelines.statute.dated import RowValue, UnitValue, Value
+from schemas.vocabulary import BaseKind, Operation, Regime, Sector, Status, UnitKind
 
-Confidence = Literal["S", "X", "I", "M"]
-"""S seen in the source, X seen as an excerpt, I inferred, M a working assumption."""
-
-
-class Frozen(BaseModel):
-    """A model nobody can change, that refuses fields it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+_WITH_A_DUTY = tuple(regime for regime in Regime if regime != Regime.NONE)
 
 
-class Reference(Frozen):
-    """The article a value rests on."""
-
-    article: str = Field(min_length=1)
-    title: str
-    short: str
-    url: str | None
-
-    def __str__(self) -> str:
-        """Return the reference as a person cites it."""
-        return f"{self.short}, {self.article}"
-
-
-class Backed(Frozen):
-    """Anything that can say where it comes from."""
-
-    reference: Reference
-    confidence: Confidence
-
-
-class Parameter(Backed):
-    """One file: what it is, in which unit, and when somebody last looked whether it still holds."""
-
-    title: str = Field(min_length=1)
-    unit: str = Field(min_length=1)
-    last_checked_on: date
-    note: str = ""
-
-
-class Day(Parameter):
-    """A single date."""
+class CodeStart(Value):
+    """The day the Subsoil Code took effect."""
 
     day: date
 
 
-class RateSince(Backed):
-    """A rate and the day it starts."""
+class RegimeRule(RowValue):
+    """One rule of the order in which a unit's regime is decided; an absent condition always holds.
 
-    start: date = Field(alias="from")
-    value: Decimal
+    A rule ``as_registered`` holds for units whose regime the register names, and gives that one.
+    """
 
-
-class Rate(Parameter):
-    """A rate through time, newest first."""
-
-    values: tuple[RateSince, ...]
-
-    def on(self, day: date) -> RateSince:
-        """Return the rate in force on a day.
-
-        Raises:
-            LookupError: the day is before the first known rate.
-        """
-        for value in self.values:
-            if value.start <= day:
-                return value
-        message = f"no rate is known on {day}: the first one starts on {self.values[-1].start}"
-        raise LookupError(message)
-
-
-class RegimeRule(Backed):
-    """One rule of the order in which a unit's regime is decided; an absent condition always holds."""
-
-    regime: Regime
+    key: ClassVar[str] = "rule"
+    rule: str
+    regime: Regime | None = None
+    as_registered: bool = False
     sectors: tuple[Sector, ...] | None = None
     operations: tuple[Operation, ...] | None = None
     unit_kinds: tuple[UnitKind, ...] | None = None
     dated_before_code: bool = False
 
+    @model_validator(mode="after")
+    def _names_a_regime(self) -> Self:
+        if (self.regime is None) != self.as_registered:
+            message = f"{self.rule}: a rule names its regime, or is as_registered"
+            raise ValueError(message)
+        return self
 
-class Regimes(Parameter):
-    """The rules that decide a regime, in their order."""
 
-    entries: tuple[RegimeRule, ...]
+class Rate(UnitValue):
+    """Share of the base that is due, as a fraction."""
+
+    value: Annotated[Decimal, Field(ge=0, le=1)]
 
 
-class BaseKindRule(Backed):
-    """The base of one regime."""
+class Base(UnitValue):
+    """What the obligation is taken of."""
 
-    regime: Regime
+    needed_by: ClassVar[tuple[Regime, ...]] = _WITH_A_DUTY
     base_kind: BaseKind
 
 
-class BaseKinds(Parameter):
-    """The base of each regime."""
+class FirstYear(UnitValue):
+    """How the first obliged year is counted, in calendar years after that of a date in the register."""
 
-    entries: tuple[BaseKindRule, ...]
-
-    def of(self, regime: Regime) -> BaseKindRule | None:
-        """Return the base of a regime, None for a regime without an obligation."""
-        return next((entry for entry in self.entries if entry.regime == regime), None)
-
-
-class FirstYearRule(Backed):
-    """How the first obliged year of one regime is counted."""
-
-    regime: Regime
+    needed_by: ClassVar[tuple[Regime, ...]] = _WITH_A_DUTY
     counted_from: Literal["unit_date", "production_start"]
     years_after: int
     years_after_if_resigned: int | None = None
 
 
-class FirstYears(Parameter):
-    """The first obliged year of each regime."""
-
-    entries: tuple[FirstYearRule, ...]
-
-    def of(self, regime: Regime) -> FirstYearRule | None:
-        """Return the rule of a regime, None for a regime without an obligation."""
-        return next((entry for entry in self.entries if entry.regime == regime), None)
-
-
 CreditModeName = Literal["next_year", "following_years", "none"]
 
 
-class CreditModeRule(Backed):
-    """How long one regime's credit lives."""
+class CreditMode(UnitValue):
+    """How long credit lives."""
 
-    regime: Regime
     mode: CreditModeName
 
 
-class CreditModes(Parameter):
-    """How long each regime's credit lives."""
-
-    entries: tuple[CreditModeRule, ...]
-
-    def of(self, regime: Regime) -> CreditModeRule:
-        """Return the rule of a regime."""
-        return next(entry for entry in self.entries if entry.regime == regime)
-
-
-class RecognitionCode(Backed):
+class RecognitionCode(RowValue):
     """One reason to disallow a line or to warn about it."""
 
+    key: ClassVar[str] = "code"
     code: Annotated[str, Field(pattern=r"^R\d\d$")]
     effect: Literal["disallow", "warn"]
     on_refund: bool = False
@@ -165,77 +88,56 @@ class RecognitionCode(Backed):
     title_en: str
 
 
-class Recognition(Parameter):
-    """The codes of recognition, disallowing ones in the order in which they decide."""
+class BudgetChannel(UnitValue):
+    """To whom the money goes: a performer, or the budget under a classification code (КБК)."""
 
-    entries: tuple[RecognitionCode, ...]
+    paid_to: Literal["performer", "budget"]
+    kbk: str | None = None
 
-    def of(self, code: str) -> RecognitionCode:
-        """Return one code.
-
-        Raises:
-            LookupError: no such code.
-        """
-        for entry in self.entries:
-            if entry.code == code:
-                return entry
-        message = f"no recognition code {code}"
-        raise LookupError(message)
+    @model_validator(mode="after")
+    def _has_a_code(self) -> Self:
+        if (self.paid_to == "budget") != (self.kbk is not None):
+            message = f"the value from {self.start}: a kbk goes with paid_to: budget, and only with it"
+            raise ValueError(message)
+        return self
 
 
-class BudgetChannel(Parameter):
-    """Since when, for whom and under which code the money goes to the budget."""
+class Digitalisation(UnitValue):
+    """Whether digitalisation projects count."""
 
-    start: date
-    sectors: tuple[Sector, ...]
-    kbk: str
+    counts: bool
 
 
-class DigitalisationRule(Backed):
-    """Where and since when digitalisation counts."""
+class Council(UnitValue):
+    """Whether a decision of the scientific-technical council must come before the payment."""
 
-    regimes: tuple[Regime, ...]
-    sectors: tuple[Sector, ...] | None = None
-    start: date = Field(alias="from")
+    required: bool
 
 
-class Digitalisation(Parameter):
-    """The cases in which digitalisation counts."""
-
-    work_kind: WorkKind
-    entries: tuple[DigitalisationRule, ...]
-
-
-class Council(Parameter):
-    """Since when and for whom a decision of the scientific-technical council must come before the payment."""
-
-    start: date
-    sectors: tuple[Sector, ...]
-
-
-class ForeignPerformer(Parameter):
-    """Regimes in which a foreign performer needs a permission, and in which one is a warning."""
+class ForeignPerformer(Value):
+    """Who is foreign, in which regimes that needs a permission, and in which it is a warning."""
 
     home_country: str
     permission_regimes: tuple[Regime, ...]
     warning_regimes: tuple[Regime, ...]
 
 
-class Accreditation(Parameter):
+class Accreditation(Value):
     """Kinds of performer that need no accreditation number."""
 
     kinds_without_number: tuple[str, ...]
 
 
-class Affiliation(Parameter):
+class Affiliation(Value):
     """Whether affiliation counts in both directions."""
 
     symmetric: bool
 
 
-class ExcludedKind(Backed):
+class ExcludedKind(RowValue):
     """Word beginnings that name one excluded kind of expense, and those that excuse it."""
 
+    key: ClassVar[str] = "title_en"
     kind: str
     title_ru: str
     title_kk: str
@@ -244,96 +146,85 @@ class ExcludedKind(Backed):
     exceptions: tuple[str, ...] = ()
 
 
-class ExcludedKinds(Parameter):
-    """The word list of excluded expenses."""
-
-    entries: tuple[ExcludedKind, ...]
+class SetAside(Value):
+    """That a line which cannot be read or breaks a rule of the form is set aside; there is nothing to set."""
 
 
-class StatusThresholds(Parameter):
-    """What separates a partial fulfilment from a breach."""
+class StatusThresholds(Value):
+    """What separates a partial fulfilment from a breach (basis points), and where a breach is ground for a notice."""
 
     partial_from_bp: int
     notice_sectors: tuple[Sector, ...]
 
 
-class UserStatus(Parameter):
+class UserStatus(Value):
     """The order in which a user's status is taken from those of its units."""
 
     worst_first: tuple[Status, ...]
     without_obligation: tuple[Status, ...]
 
+    @property
+    def order(self) -> tuple[Status, ...]:
+        """Every status, the one that decides first first."""
+        return (*self.worst_first, *self.without_obligation)
 
-class DeadlineRule(Backed):
-    """Last day to file under one regime."""
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        if sorted(self.order) != sorted(Status):
+            message = f"the value from {self.start} must name every status once: {', '.join(sorted(Status))}"
+            raise ValueError(message)
+        return self
 
-    regime: Regime
+
+class FilingDeadline(UnitValue):
+    """Last day to file, in the year after the reporting year."""
+
     month_day: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
 
 
-class FilingDeadline(Parameter):
-    """Last day to file, in the year after the reporting year."""
-
-    entries: tuple[DeadlineRule, ...]
-
-    def of(self, regime: Regime) -> DeadlineRule:
-        """Return the rule of a regime."""
-        return next(entry for entry in self.entries if entry.regime == regime)
-
-
-class Cure(Parameter):
+class Cure(Value):
     """Calendar months to cure a breach."""
 
     months_if_below_30: int
     months_otherwise: int
 
-
-class ForfeitRule(Backed):
-    """What a shortfall costs where the conditions hold."""
-
-    regimes: tuple[Regime, ...] | None = None
-    sectors: tuple[Sector, ...] | None = None
-    share: Literal["whole", "contract_percent"]
+    def months(self, *, below_30: bool) -> int:
+        """Return the months for a breach below 30%, or for another."""
+        return self.months_if_below_30 if below_30 else self.months_otherwise
 
 
-class Forfeit(Parameter):
-    """What a shortfall costs; the first rule whose conditions hold decides."""
+class Forfeit(UnitValue):
+    """What a shortfall costs: the whole of it, the contract's percentage of it, or nobody knows."""
 
-    entries: tuple[ForfeitRule, ...]
+    share: Literal["whole", "contract_percent", "unknown"]
 
 
-class Reconciliation(Parameter):
+class Reconciliation(Value):
     """When a difference with the treasury is material: above the margin and above the floor."""
 
     margin_percent: Decimal
-    floor_tenge: Decimal
+    floor_tenge: int
 
 
-class ExchangeRateAge(Parameter):
-    """How old an exchange rate may be."""
+class ExchangeRateAge(Value):
+    """How old an exchange rate may be, in days."""
 
     max_age_days: int
 
 
-class BaseJump(Parameter):
-    """When a base is suspiciously far from the one of a year earlier."""
+class BaseJump(Value):
+    """How many times a base must differ from the one of a year earlier to be suspicious."""
 
     factor: int
 
 
-class Direction(Backed):
+class Direction(RowValue):
     """A national priority or the field of a competence centre."""
 
+    key: ClassVar[str] = "code"
     code: str
     name_ru: str
     name_kk: str
     name_en: str
     centre: str | None = None
     priority: str | None = None
-    valid_from: date
-
-
-class Directions(Parameter):
-    """Directions a line may name."""
-
-    entries: tuple[Direction, ...]

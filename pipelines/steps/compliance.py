@@ -83,7 +83,7 @@ def load_compliance(warehouse: Warehouse, run_id: str, year: int) -> list[Load]:
         )
         verdicts = next(load for load in made if load.asset == tables.compliance_by_unit.name)
         made.append(_store_effects(writing))
-        argue = arguments(writing.connection, year, warehouse.statute)
+        argue = arguments(writing.connection, warehouse.statute.at(year))
         record_versions(writing, verdicts, year, {verdicts.asset: verdicts.output_digest}, argue)
         filed = recounted_filings(writing.connection, year)
         writing.replace("filings", filings, filed, partition=partition, inputs=computed.inputs)
@@ -95,9 +95,10 @@ def load_compliance(warehouse: Warehouse, run_id: str, year: int) -> list[Load]:
 def compute_year(warehouse: Warehouse, connection: sa.Connection, year: int) -> YearVerdicts:
     """Return the verdicts of a year from what is stored; nothing is written."""
     gathered = year_cases(warehouse, connection, year, warehouse.settings.day_of_the_run())
-    found = [(case.unit, assess(case, warehouse.statute)) for case in gathered.cases]
+    law = warehouse.statute.at(year)
+    found = [(case.unit, assess(case, law)) for case in gathered.cases]
     by_holder = {(verdict.user_bin, verdict.unit_no): verdict for _, verdict in found}
-    told = declared_rows(by_holder, gathered.filed, gathered.before, year, warehouse.statute)
+    told = declared_rows(by_holder, gathered.filed, gathered.before, law)
     inputs = _inputs(connection, year, gathered.register_digests, gathered.before, warehouse)
     return YearVerdicts(tuple(found), tuple(told), inputs)
 

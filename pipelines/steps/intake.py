@@ -106,11 +106,12 @@ def take_in_year(
     first_seen: dict[str, datetime],
 ) -> YearIntake:
     """Decide workbooks that are already read; ``first_seen`` is when each content (sha256) was first received."""
-    directory = Directory.of(registers.units, year, warehouse.statute)
+    law = warehouse.statute.at(year)
+    directory = Directory.of(registers.units, law)
     seen = [_at(workbook, first_seen) for workbook in workbooks]
     decided = decide(seen, directory.bins, rejecting_codes())
     dates = PlausibleDates(default_limits().earliest_year, year + 1)
-    return take_in(decided, directory, registers.rates, registers.facts(year, warehouse.statute), dates)
+    return take_in(decided, directory, registers.rates, registers.facts(law), dates)
 
 
 def input_digests(intake: YearIntake, registers: StoredRegisters, warehouse: Warehouse) -> dict[str, str]:

@@ -6,13 +6,14 @@ Does not: the checks (``dbt_like_sql/checks``).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from dbt_like_sql.project import Check, checks
 from dbt_like_sql.running import run_check
-from pipelines.statute.law import Statute
+from pipelines.statute.law import Law
 from pipelines.warehouse.session import Warehouse
 from schemas.money import BASIS_POINTS, TIYN_PER_TENGE
 
@@ -50,7 +51,7 @@ def warning_checks(after: str) -> list[Check]:
 
 def warned(connection: sa.Connection, check: Check, year: int, warehouse: Warehouse) -> Violation | None:
     """Return what a check that only warns has found in a stored year, None when nothing."""
-    rows = run_check(connection, check, binds_of(year, warehouse))
+    rows = run_check(connection, check, binds_of(warehouse.statute.at(year), warehouse.settings.day_of_the_run()))
     return Violation(check, tuple(rows)) if rows else None
 
 
@@ -60,7 +61,7 @@ def guard(connection: sa.Connection, after: str, year: int, warehouse: Warehouse
     Raises:
         InvariantError: at least one check found a row.
     """
-    binds = binds_of(year, warehouse)
+    binds = binds_of(warehouse.statute.at(year), warehouse.settings.day_of_the_run())
     concerned = [check for check in checks().values() if check.severity == "fail" and _last_written(check) == after]
     violations = [Violation(check, tuple(rows)) for check in concerned if (rows := run_check(connection, check, binds))]
     if violations:
@@ -72,16 +73,19 @@ def _last_written(check: Check) -> str:
     return USERS if check.reads(USERS) else VERDICTS
 
 
-def binds_of(year: int, warehouse: Warehouse) -> dict[str, Any]:
-    """Return every value a SQL model or check may be given."""
-    statute: Statute = warehouse.statute
-    margin_bp = statute.reconciliation.margin_percent * BASIS_POINTS / 100
+def binds_of(law: Law, as_of: date) -> dict[str, Any]:
+    """Return every value a SQL model or check may be given: the day of the run, and the law of its year."""
+    margin_bp = law.reconciliation.margin_percent * BASIS_POINTS / 100
+    ranks = dict(enumerate(law.user_status.order, start=1))
     return {
-        "report_year": year,
-        "as_of": warehouse.settings.day_of_the_run(),
+        "report_year": law.year,
+        "as_of": as_of,
         "margin_bp": int(margin_bp),
-        "floor_tiyn": int(statute.reconciliation.floor_tenge) * TIYN_PER_TENGE,
-        "breach_below_bp": statute.status.partial_from_bp,
-        "priorities": {entry.name_ru: entry.priority for entry in statute.directions.entries},
-        "centres": {entry.name_ru: entry.centre for entry in statute.directions.entries},
+        "floor_tiyn": law.reconciliation.floor_tenge * TIYN_PER_TENGE,
+        "breach_below_bp": law.status.partial_from_bp,
+        "priorities": {entry.name_ru: entry.priority for entry in law.directions},
+        "centres": {entry.name_ru: entry.centre for entry in law.directions},
+        **{f"status_{rank}": str(status) for rank, status in ranks.items()},
+        "last_obliged_rank": len(law.user_status.worst_first),
+        "statuses": {rank: str(status) for rank, status in ranks.items()},
     }

@@ -30,7 +30,9 @@ def load_models(warehouse: Warehouse, run_id: str, year: int, names: Collection[
 
 
 def _load(writing: Writing, model: Model, year: int, warehouse: Warehouse) -> Load:
-    result = run_model(writing.connection, model, binds_of(year, warehouse))
+    result = run_model(
+        writing.connection, model, binds_of(warehouse.statute.at(year), warehouse.settings.day_of_the_run())
+    )
     load = writing.replace(
         model.name,
         model.table,

@@ -14,14 +14,14 @@ import pandas as pd
 import sqlalchemy as sa
 
 from pipelines.core.budget import Receipt, match_receipt
+from pipelines.core.codes import RecognitionFacts
 from pipelines.core.rates import RateBook
-from pipelines.core.recognition import RecognitionFacts
 from pipelines.core.units import Unit
 from pipelines.intake.digests import reading_digests
 from pipelines.intake.inbox.inbox import Inbox
 from pipelines.intake.limits import default_limits
 from pipelines.intake.year.registers import ABSENT, TABLES, Register, read_registers
-from pipelines.statute.law import Statute
+from pipelines.statute.law import Law, Statute
 from pipelines.stored.finding_rows import register_rows
 from pipelines.warehouse.locks import StillHeld, turn
 from pipelines.warehouse.resumption import stored_by_run
@@ -52,9 +52,9 @@ class StoredRegisters:
     decisions: pd.DataFrame | None
     digests: dict[str, str]
 
-    def facts(self, year: int, statute: Statute) -> RecognitionFacts:
-        """Return what recognition of a year needs to know."""
-        return RecognitionFacts(year, self.performers, self.affiliates, self.decisions, statute)
+    def facts(self, law: Law) -> RecognitionFacts:
+        """Return what recognition needs to know in the year of a law."""
+        return RecognitionFacts(self.performers, self.affiliates, self.decisions, law)
 
 
 def load_registers(warehouse: Warehouse, run_id: str) -> list[Load]:
@@ -107,7 +107,7 @@ def _registers(rows: Mapping[str, list[dict[str, Any]]], statute: Statute, diges
     rates = ((row["currency"], row["on"], row["rate"]) for row in rows["rates"])
     return StoredRegisters(
         units=tuple(unit_of(row) for row in rows["units"]),
-        rates=RateBook(rates, statute.exchange_rate.max_age_days),
+        rates=RateBook(rates, statute.exchange_rate),
         performers=_frame(rows["performers"], tables.performers) if _was_handed_in("performers", digests) else None,
         affiliates=_frame(rows["affiliates"], tables.affiliates) if _was_handed_in("affiliates", digests) else None,
         decisions=decisions,
@@ -158,9 +158,8 @@ def _match_treasury(receipts: pd.DataFrame, units: pd.DataFrame, statute: Statut
         rows[unit_key(unit.unit_no)].append(unit)
     spelled = {key: found[0].unit_no for key, found in rows.items()}
     by_number = {spelled[key]: found for key, found in rows.items()}
-    matches = [
-        match_receipt(_receipt(_plain(record), spelled), by_number, statute) for record in receipts.to_dict("records")
-    ]
+    read = [_receipt(_plain(record), spelled) for record in receipts.to_dict("records")]
+    matches = [match_receipt(receipt, by_number, statute.nearest(receipt.received_on)) for receipt in read]
     receipts["match"] = pd.array([str(match.match) for match in matches], dtype="str")
     receipts["counted_unit_no"] = pd.array([match.unit_no for match in matches], dtype="str")
     receipts["counted_year"] = pd.array([match.year for match in matches], dtype="Int64")

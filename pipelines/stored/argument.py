@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipelines.statute.law import Statute
+from pipelines.statute.law import Law
 from pipelines.stored.effective_filings import place, places_of
 from schemas.received import financing_lines
 from schemas.verdicts import compliance_terms, decision_effects
@@ -25,14 +25,15 @@ DECISION = (
 Plain = dict[str, Any]
 
 
-def arguments(connection: sa.Connection, year: int, statute: Statute) -> Callable[[Mapping[str, Any]], str]:
+def arguments(connection: sa.Connection, law: Law) -> Callable[[Mapping[str, Any]], str]:
     """Return a function from a verdict's row to the JSON of its argument.
 
     Everything is read once for the year; wordings are left out, because they belong to the reader's language.
     """
+    year = law.year
     terms = stored_terms(connection, year)
     lines: defaultdict[tuple[str, str], list[Plain]] = defaultdict(list)
-    for unit_no, filing_id, line in refused_lines(connection, year, statute):
+    for unit_no, filing_id, line in refused_lines(connection, law):
         lines[unit_no, filing_id].append(line)
     decisions = stored_decisions(connection, year)
 
@@ -70,26 +71,24 @@ def stored_decisions(connection: sa.Connection, year: int, unit_no: str | None =
     return _grouped(rows, DECISION)
 
 
-def refused_lines(
-    connection: sa.Connection, year: int, statute: Statute, *, filing_id: str | None = None
-) -> list[tuple[str, str, Plain]]:
+def refused_lines(connection: sa.Connection, law: Law, *, filing_id: str | None = None) -> list[tuple[str, str, Plain]]:
     """Return (unit_no, filing_id, line) for the lines of effective filings that are disallowed or set aside."""
     lines = financing_lines.c
     rows = connection.execute(
         sa.select(financing_lines)
         .where(
-            lines.report_year == year,
+            lines.report_year == law.year,
             lines.unit_no.is_not(None),
             lines.bucket.in_([str(Bucket.DISALLOWED), str(Bucket.SET_ASIDE)]),
             sa.true() if filing_id is None else lines.filing_id == filing_id,
         )
         .order_by(lines.filing_id, lines.source_row)
     ).all()
-    known = places_of(connection, year)
-    return [(row.unit_no, row.filing_id, _line(row, known, statute)) for row in rows if row.filing_id in known]
+    known = places_of(connection, law.year)
+    return [(row.unit_no, row.filing_id, _line(row, known, law)) for row in rows if row.filing_id in known]
 
 
-def _line(row: Any, known: Mapping[str, Any], statute: Statute) -> Plain:
+def _line(row: Any, known: Mapping[str, Any], law: Law) -> Plain:
     file_name, letters = known[row.filing_id]
     cell = f"{letters.get(row.sheet, {}).get('amount', '')}{row.source_row}"
     decided_by = row.disallowed_by
@@ -101,7 +100,7 @@ def _line(row: Any, known: Mapping[str, Any], statute: Statute) -> Plain:
         "codes": row.codes,
         "decided_by": decided_by,
         # Kept with the version: the article may be cited otherwise one day.
-        "reference": str(statute.recognition.of(decided_by).reference) if decided_by else None,
+        "reference": str(law.code(decided_by).reference) if decided_by else None,
         "decision_no": row.decision_no,
         "source": place(file_name, row.filing_id, row.sheet, cell),
     }

@@ -41,7 +41,7 @@ def arrears_rows(connection: sa.Connection, statute: Statute) -> list[tuple[Any,
             below_30=verdict.below_30,
             notices=notices.get(key, []),
             cures=cures.get(key, []),
-            statute=statute,
+            law=statute.at(verdict.report_year),
         )
         rows.append(
             (

@@ -38,7 +38,7 @@ def year_cases(warehouse: Warehouse, connection: sa.Connection, year: int, as_of
     """
     registers = stored_registers(connection, warehouse.statute, without=("rates", "treasury"))
     before = year_before(warehouse, connection, year)
-    directory = Directory.of(registers.units, year, warehouse.statute)
+    directory = Directory.of(registers.units, warehouse.statute.at(year))
     filed = filed_units(connection, year)
     holders = {unit.unit_no: unit.user_bin for unit in directory.active.values()}
     lines = line_totals(connection, year, holders)

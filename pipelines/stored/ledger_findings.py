@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from pipelines.core.declared import base_jumped, in_tenge
 from pipelines.core.verdict import Assessment
 from pipelines.findings.finding import Finding
-from pipelines.statute.law import Statute
+from pipelines.statute.law import Law
 from pipelines.stored.effective_filings import FiledRow
 from pipelines.stored.finding_rows import FindingRow, finding_row
 from pipelines.stored.year_before import YearBefore
@@ -29,18 +29,17 @@ def declared_rows(
     verdicts: Mapping[tuple[str, str], Assessment],
     filed: Mapping[tuple[str, str], FiledRow],
     before: YearBefore,
-    year: int,
-    statute: Statute,
+    law: Law,
 ) -> list[FindingRow]:
     """Return the rows of ``findings`` about rows of units that were not set aside, by (user_bin, unit_no)."""
     told = [
         (filed[key], verdict, finding)
         for key, verdict in verdicts.items()
         if key in filed and not filed[key].unit.is_set_aside
-        for finding in _complaints(filed[key], verdict, before.bases.get(verdict.unit_no), statute)
+        for finding in _complaints(filed[key], verdict, before.bases.get(verdict.unit_no), law)
     ]
     return [
-        finding_row(number, row, year, verdict.unit_no, finding)
+        finding_row(number, row, law.year, verdict.unit_no, finding)
         for number, (row, verdict, finding) in enumerate(told, start=1)
     ]
 
@@ -62,13 +61,13 @@ def recounted_filings(connection: sa.Connection, year: int) -> list[tuple[Any, .
     return [tuple((dict(row) | {"finding_count": counted[row["file_name"]]}).values()) for row in rows]
 
 
-def _complaints(row: FiledRow, verdict: Assessment, earlier_tiyn: int | None, statute: Statute) -> Iterator[Finding]:
+def _complaints(row: FiledRow, verdict: Assessment, earlier_tiyn: int | None, law: Law) -> Iterator[Finding]:
     for difference in verdict.differences:
         yield _finding(
             row, difference.code, _FIELDS[difference.code], difference.declared_tiyn, difference.computed_tiyn
         )
     base = row.unit.base_tiyn
-    if base is not None and earlier_tiyn is not None and base_jumped(base, earlier_tiyn, statute):
+    if base is not None and earlier_tiyn is not None and base_jumped(base, earlier_tiyn, law):
         yield _finding(row, "W005", "base_amount", base, earlier_tiyn)
 
 

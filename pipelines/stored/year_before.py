@@ -51,7 +51,7 @@ def year_before(warehouse: Warehouse, connection: sa.Connection, year: int) -> Y
     last = last_load(connection, compliance_by_unit.name, before)
     if last is None:
         # Before the Code no year is a partition: the ledger of its first year starts from the opening credits.
-        is_computable = before >= warehouse.statute.code_start.day.year
+        is_computable = before >= warehouse.statute.at(year).code_start.day.year
         if is_computable and Inbox(warehouse.settings.inbox_url).filings(before):
             message = (
                 f"{before} has filings in the inbox but was never computed, and the ledger of {year} starts from its "

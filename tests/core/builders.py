@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.core.recognition import RecognitionFacts, recognise
+from pipelines.core.codes import RecognitionFacts
+from pipelines.core.recognition import recognise
 from pipelines.core.totals import JudgedLine
 from pipelines.core.units import Unit
 from pipelines.statute.law import load_statute
@@ -100,7 +101,7 @@ def judged_lines(lines: pd.DataFrame) -> list[JudgedLine]:
 def facts(year: int = 2025, **changes: Any) -> RecognitionFacts:
     """Facts of a year: one accredited institute, no affiliates, no decisions."""
     registers = {"performers": PERFORMERS, "affiliates": None, "decisions": None}
-    return RecognitionFacts(year=year, statute=STATUTE, **(registers | changes))
+    return RecognitionFacts(**({"law": STATUTE.at(year)} | registers | changes))
 
 
 def judge(*lines: Mapping[str, Any], year: int = 2025, **registers: Any) -> pd.DataFrame:

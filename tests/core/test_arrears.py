@@ -14,7 +14,7 @@ NOTICE = Notice("У-1", date(2026, 5, 20), DecisionKind.NOTICE)
 
 
 def _arrears(*cures: CurePayment, notices=(NOTICE,), below_30=False):
-    return arrears_of(100, below_30=below_30, notices=notices, cures=cures, statute=STATUTE)
+    return arrears_of(100, below_30=below_30, notices=notices, cures=cures, law=STATUTE.at(2025))
 
 
 @pytest.mark.parametrize(("below_30", "until"), [(True, date(2026, 8, 20)), (False, date(2026, 6, 20))])

@@ -8,16 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.core.assess import NOT_OBLIGED, FiledUnit, UnitYear, assess
+from pipelines.core.assess import NOT_OBLIGED, assess
 from pipelines.core.ledger import Credit
 from pipelines.core.totals import LineTotals
-from pipelines.core.users import user_status
+from pipelines.core.verdict import Assessment, FiledUnit, UnitYear
 from pipelines.wording.terms import describe
 from schemas.vocabulary import BaseKind, Regime, Sector, Status
 from tests.core.builders import OIL, STATUTE, USER, unit
 
 COSTS = BaseKind.PRODUCTION_COSTS
 BEFORE, AFTER = date(2026, 4, 30), date(2026, 5, 1)
+
+
+def _assess(case: UnitYear) -> Assessment:
+    return assess(case, STATUTE.at(case.year))
 
 
 def _filed(**changes: Any) -> FiledUnit:
@@ -57,13 +61,13 @@ def _lines(recognised: int, **changes: Any) -> LineTotals:
     ],
 )
 def test_each_status_has_its_own_case(changes, status):
-    assert assess(_case(**changes), STATUTE).status == status
+    assert _assess(_case(**changes)).status == status
 
 
 @pytest.mark.parametrize("year", [2024, 2025])
 @pytest.mark.parametrize("filing", [None, _filed(is_set_aside=True)], ids=["not filed", "set aside"])
 def test_without_a_known_due_the_figures_that_follow_are_unknown_and_the_money_is_not(year, filing):
-    verdict = assess(_case(year=year, filing=filing, carried=(Credit(year - 1, 7),)), STATUTE)
+    verdict = _assess(_case(year=year, filing=filing, carried=(Credit(year - 1, 7),)))
     unknown = ("due_tiyn", "credit_used_tiyn", "shortfall_tiyn", "surplus_tiyn", "fulfilment_bp", "forfeit_tiyn")
     assert {getattr(verdict, name) for name in unknown} == {None}
     assert (verdict.credit_available_tiyn, verdict.credit_out_tiyn, verdict.recognised_tiyn) == (7, 0, 100)
@@ -71,7 +75,7 @@ def test_without_a_known_due_the_figures_that_follow_are_unknown_and_the_money_i
 
 def test_a_fixed_due_of_a_unit_that_is_not_obliged_stays_unknown():
     exempt = unit(fixed_due_tiyn=5, regime_override=Regime.NONE)
-    assert assess(_case(unit=exempt), STATUTE).due_tiyn is None
+    assert _assess(_case(unit=exempt)).due_tiyn is None
 
 
 @pytest.mark.parametrize(
@@ -91,25 +95,25 @@ def test_a_declared_due_is_compared_to_the_last_decimal_the_filer_wrote(toleranc
         tolerances={"declared_due": Decimal(tolerance)},
         sources={"declared_due": "Объекты!D7"},
     )
-    differences = assess(_case(filing=filing), STATUTE).differences
+    differences = _assess(_case(filing=filing)).differences
     assert [difference.code for difference in differences] == codes
     assert all(difference.source == "Объекты!D7" for difference in differences)
 
 
 def test_a_declared_credit_is_compared_with_the_ledger():
-    verdict = assess(_case(filing=_filed(declared_credit_tiyn=40), carried=(Credit(2024, 30),)), STATUTE)
+    verdict = _assess(_case(filing=_filed(declared_credit_tiyn=40), carried=(Credit(2024, 30),)))
     assert [(found.code, found.difference_tiyn) for found in verdict.differences] == [("W004", 10)]
 
 
 def test_decimals_written_in_one_declared_figure_say_nothing_about_the_other():
     tolerances = {"declared_due": Decimal("0.5"), "declared_credit": Decimal(50_000)}
     filing = _filed(declared_due_tiyn=101, declared_credit_tiyn=40_000, tolerances=tolerances)
-    assert [found.code for found in assess(_case(filing=filing), STATUTE).differences] == ["W003"]
+    assert [found.code for found in _assess(_case(filing=filing)).differences] == ["W003"]
 
 
 def test_a_declared_due_is_not_compared_with_an_unknown_one():
     filing = _filed(declared_due_tiyn=5, base_kind=BaseKind.INCOME)
-    assert assess(_case(filing=filing), STATUTE).differences == ()
+    assert _assess(_case(filing=filing)).differences == ()
 
 
 def test_the_argument_runs_from_the_base_to_the_verdict():
@@ -128,7 +132,7 @@ def test_the_argument_runs_from_the_base_to_the_verdict():
         budget_source="receipt 5",
         carried=(Credit(2024, 25),),
     )
-    terms = [(term.term, term.amount_tiyn, term.source) for term in assess(case, STATUTE).terms]
+    terms = [(term.term, term.amount_tiyn, term.source) for term in _assess(case).terms]
     assert terms == [
         ("regime:COST_HC", None, "units.xlsx!2"),
         ("first_obliged_year:2022", None, "units.xlsx!2"),
@@ -181,7 +185,7 @@ CASES = st.builds(
 
 @given(CASES)
 def test_the_status_agrees_with_the_figures(case):
-    verdict = assess(case, STATUTE)
+    verdict = _assess(case)
     determined = verdict.status in (Status.MET, Status.PARTIAL, Status.BREACH)
     if verdict.status in NOT_OBLIGED or (not determined and case.unit.fixed_due_tiyn is None):
         assert verdict.due_tiyn is verdict.shortfall_tiyn is verdict.fulfilment_bp is verdict.forfeit_tiyn is None
@@ -199,7 +203,7 @@ def test_the_status_agrees_with_the_figures(case):
 
 @given(CASES)
 def test_money_is_conserved_and_every_term_has_words(case):
-    verdict = assess(case, STATUTE)
+    verdict = _assess(case)
     assert verdict.financing_tiyn == verdict.recognised_tiyn + verdict.budget_tiyn
     coming = verdict.credit_in_tiyn + verdict.credit_opening_tiyn + (verdict.surplus_tiyn or 0)
     assert coming == (verdict.credit_used_tiyn or 0) + verdict.credit_lapsed_tiyn + verdict.credit_out_tiyn
@@ -208,25 +212,3 @@ def test_money_is_conserved_and_every_term_has_words(case):
         assert term.reference
         for language in ("ru", "kk", "en"):
             assert "{}" not in describe(term.term, language)
-
-
-@pytest.mark.parametrize(
-    ("statuses", "expected"),
-    [
-        (["MET", "PARTIAL", "EXEMPT"], "PARTIAL"),
-        (["BREACH", "UNDETERMINED"], "UNDETERMINED"),
-        (["NOT_REPORTED", "BREACH"], "NOT_REPORTED"),
-        (["PENDING", "MET"], "PENDING"),
-        (["PENDING", "PARTIAL"], "PARTIAL"),
-        (["EXEMPT", "NOT_YET_OBLIGED", "MET"], "MET"),
-        (["EXEMPT", "NOT_YET_OBLIGED"], "NOT_YET_OBLIGED"),
-        (["EXEMPT"], "EXEMPT"),
-    ],
-)
-def test_a_user_is_as_bad_as_its_worst_obliged_unit(statuses, expected):
-    assert user_status([Status(status) for status in statuses], STATUTE) == Status(expected)
-
-
-def test_a_user_without_units_has_no_status():
-    with pytest.raises(ValueError, match="without units"):
-        user_status([], STATUTE)

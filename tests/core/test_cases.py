@@ -8,16 +8,19 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines.core.assess import Assessment, FiledUnit, UnitYear, assess
+from pipelines.core.assess import assess
 from pipelines.core.budget import Match, Receipt, match_receipt
 from pipelines.core.ledger import Credit
 from pipelines.core.recognition import recognise
 from pipelines.core.regime import regime_of
 from pipelines.core.totals import LineTotals, total_lines
 from pipelines.core.units import Unit
+from pipelines.core.verdict import Assessment, FiledUnit, UnitYear
+from pipelines.statute.law import Law
 from schemas.money import to_tiyn
 from schemas.vocabulary import BaseKind, Operation, Regime, Sector, UnitKind
 from tests.core.builders import INSTITUTE, OTHER_USER, STATUTE, USER, affiliates, facts, frame, judged_lines, line
+from tests.statute.changing import statute_with
 
 FOLDER = Path(__file__).parent / "cases"
 CASES = [case for path in sorted(FOLDER.glob("*.yaml")) for case in yaml.safe_load(path.read_text(encoding="utf-8"))]
@@ -29,9 +32,11 @@ NOT_MONEY = {"regime", "status", "first_obliged_year", "fulfilment_bp", "below_3
 def test_the_rules_decide_as_the_example_says(case):
     carried: tuple[Credit, ...] | None = None
     last_year = None
+    statute = statute_with(case["law"]) if "law" in case else STATUTE
     for filed in case["years"]:
         unit = _unit(case["unit"] | filed.get("unit", {}))
-        verdict = assess(_unit_year(unit, filed, carried if last_year == filed["year"] - 1 else None), STATUTE)
+        law = statute.at(filed["year"])
+        verdict = assess(_unit_year(unit, filed, carried if last_year == filed["year"] - 1 else None, law), law)
         assert {name: _shown(verdict, name) for name in filed["expect"]} == _expected(filed["expect"])
         carried, last_year = verdict.credits_out, filed["year"]
 
@@ -52,63 +57,63 @@ def _unit(row: dict[str, Any]) -> Unit:
     return Unit(**typed)
 
 
-def _unit_year(unit: Unit, filed: dict[str, Any], carried: tuple[Credit, ...] | None) -> UnitYear:
+def _unit_year(unit: Unit, filed: dict[str, Any], carried: tuple[Credit, ...] | None, law: Law) -> UnitYear:
     submitted = filed.get("first_submitted_on")
     return UnitYear(
         year=filed["year"],
         unit=unit,
         as_of=date.fromisoformat(filed.get("as_of", "2027-06-01")),
-        filing=_filed_unit(unit, filed),
-        lines=_totals(unit, filed),
-        budget_tiyn=_budget(unit, filed),
+        filing=_filed_unit(unit, filed, law),
+        lines=_totals(unit, filed, law),
+        budget_tiyn=_budget(unit, filed, law),
         carried=carried,
         first_submitted_on=date.fromisoformat(submitted) if submitted else None,
     )
 
 
-def _filed_unit(unit: Unit, filed: dict[str, Any]) -> FiledUnit | None:
+def _filed_unit(unit: Unit, filed: dict[str, Any], law: Law) -> FiledUnit | None:
     if "base" not in filed:
         return None
-    fitting = STATUTE.base_kind.of(regime_of(unit, STATUTE))
+    fitting = law.base_kind.find(regime_of(unit, law), unit.sector)
     kind = filed.get("base_kind", fitting.base_kind if fitting else BaseKind.PRODUCTION_COSTS)
     return FiledUnit("f", USER, BaseKind(kind), _tiyn(filed["base"]), is_set_aside=filed.get("is_set_aside", False))
 
 
-def _totals(unit: Unit, filed: dict[str, Any]) -> LineTotals:
+def _totals(unit: Unit, filed: dict[str, Any], law: Law) -> LineTotals:
     year = filed["year"]
     described = filed.get("lines", [])
     if filed.get("paid"):
         described = [{"amount": filed["paid"], "payment_date": f"{year}-02-15"}]
-    rows = [_line(unit, year, number, row) for number, row in enumerate(described, start=1)]
+    rows = [_line(unit, number, row, law) for number, row in enumerate(described, start=1)]
     lines = frame(*rows)
-    judged = recognise(lines, facts(year, affiliates=affiliates(USER, OTHER_USER), performers=None))
+    judged = recognise(lines, facts(year, law=law, affiliates=affiliates(USER, OTHER_USER), performers=None))
     return total_lines(judged_lines(lines.join(judged))).get(unit.unit_no, LineTotals())
 
 
-def _line(unit: Unit, year: int, number: int, row: dict[str, Any]) -> dict[str, Any]:
+def _line(unit: Unit, number: int, row: dict[str, Any], law: Law) -> dict[str, Any]:
     row = dict(row)
     performer = OTHER_USER if row.pop("performer", None) == "affiliate" else INSTITUTE
     return line(
         unit_no=unit.unit_no,
         line_no=number,
-        regime=regime_of(unit, STATUTE).value,
+        regime=regime_of(unit, law).value,
         sector=unit.sector.value,
         performer_bin=performer,
         performer_key=performer,
         payment_doc_key=str(number),
-        act_date=f"{year}-12-01",
-        for_year=year,
+        act_date=f"{law.year}-12-01",
+        for_year=law.year,
         amount_tiyn=_tiyn(row.pop("amount")),
         **row,
     )
 
 
-def _budget(unit: Unit, filed: dict[str, Any]) -> int:
+def _budget(unit: Unit, filed: dict[str, Any], law: Law) -> int:
     total = 0
     for row in filed.get("receipts", []):
         received = date.fromisoformat(row["received_on"])
         receipt = Receipt("1", received, USER, unit.unit_no, row["kbk"], None, _tiyn(row["amount"]))
-        matched = match_receipt(receipt, {unit.unit_no: [unit]}, STATUTE)
+        matched = match_receipt(receipt, {unit.unit_no: [unit]}, law)
         assert (matched.match, matched.year) == (Match.COUNTED, filed["year"])
         total += receipt.amount_tiyn
     return total

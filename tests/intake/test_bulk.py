@@ -12,9 +12,9 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipelines.core.codes import RecognitionFacts
 from pipelines.core.directory import Directory
 from pipelines.core.rates import RateBook
-from pipelines.core.recognition import RecognitionFacts
 from pipelines.findings.catalogue import catalogue
 from pipelines.findings.finding import Finding
 from pipelines.intake.form.read import read_filing
@@ -29,10 +29,10 @@ from schemas.vocabulary import FilingStatus, Severity
 from tests.homes import User
 
 YEAR = 2025
-STATUTE = load_statute()
+LAW = load_statute().at(YEAR)
 USERS = (User(1), User(2))
 REJECTING = {code for code, entry in catalogue().entries.items() if entry.severity is Severity.REJECT}
-RATES = RateBook([("USD", dt.date(2025, 7, 4), Decimal("520.37"))], 7)
+RATES = RateBook([("USD", dt.date(2025, 7, 4), Decimal("520.37"))], LAW.exchange_rate)
 
 LINES = st.fixed_dictionaries(
     {},
@@ -84,12 +84,12 @@ def directory():
         ]
     )  # fmt: skip
     units = [unit_of(blank | user.record() | {"source_row": 2}) for user in USERS]
-    return Directory.of(units, YEAR, STATUTE)
+    return Directory.of(units, LAW)
 
 
 def intake_of(workbooks):
     decided = decide(workbooks, directory().bins, REJECTING)
-    facts = RecognitionFacts(YEAR, None, None, None, STATUTE)
+    facts = RecognitionFacts(None, None, None, LAW)
     return take_in(decided, directory(), RATES, facts, PlausibleDates(1990, YEAR + 1))
 
 

@@ -13,10 +13,10 @@ import pytest
 
 from pipelines.core.rates import RateBook
 from pipelines.intake.year.converting import convert_lines
+from pipelines.statute.law import load_statute
 
-RATES = RateBook(
-    [("USD", date(2025, 3, 2), Decimal("500.123456")), ("USD", date(2025, 3, 4), Decimal("501.7"))], oldest_days=7
-)
+KNOWN = [("USD", date(2025, 3, 2), Decimal("500.123456")), ("USD", date(2025, 3, 4), Decimal("501.7"))]
+RATES = RateBook(KNOWN, load_statute().exchange_rate)
 FILINGS = [SimpleNamespace(read=SimpleNamespace(cover={"multiplier": Decimal(1000)}))]
 
 

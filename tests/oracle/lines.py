@@ -60,8 +60,15 @@ class Line:
         return bool(self["payment_doc_no"] and self["payment_date"])
 
 
-def excluded_title(title: str) -> bool:
-    """R25: a word that begins like one of the list, and no exception of that kind."""
+def _of_the_year(values: list[dict[str, Any]], year: int) -> dict[str, Any] | None:
+    """What holds on 31 December: the last value that has begun, None if it has ended or none has."""
+    end = f"{year}-12-31"
+    begun = [value for value in values if value["from"] <= end]
+    return begun[-1] if begun and begun[-1].get("until", end) >= end else None
+
+
+def excluded_title(title: str, year: int) -> bool:
+    """R25: a word that begins like one of the year's list, and no exception of that kind."""
     text = fold(title)
 
     def begins(stem: str) -> bool:
@@ -69,7 +76,8 @@ def excluded_title(title: str) -> bool:
 
     return any(
         any(begins(stem) for stem in entry["stems"]) and not any(begins(stem) for stem in entry["exceptions"])
-        for entry in EXCLUDED
+        for entry in (_of_the_year(entry["values"], year) for entry in EXCLUDED)
+        if entry is not None
     )
 
 
@@ -116,7 +124,7 @@ def classify(line: Line, lines: list[Line], registers: Registers, year: int) -> 
         decided = line["ntc_no"] and line["ntc_date"] and day and line["ntc_date"] <= day
         if sector in (HC, U) and day and day >= dt.date(2023, 12, 29) and not decided:
             warn.append("R24")
-        if excluded_title(line["project_title"]):
+        if excluded_title(line["project_title"], year):
             warn.append("R25")
         if any(
             other.user != line.user

@@ -1,5 +1,9 @@
-"""Models: what goes in and what comes out, case by case (``cases/<model>.yaml``), on both databases."""
+"""Models: what goes in and what comes out, case by case (``cases/<model>.yaml``), on both databases.
 
+The binds are the law of 2025, unless a case says otherwise.
+"""
+
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +13,11 @@ import yaml
 
 from dbt_like_sql.project import Model, models
 from dbt_like_sql.running import run_model
+from pipelines.statute.law import load_statute
+from pipelines.steps.invariants import binds_of
 from tests.sql.given import filled, insert
 
+LAW = binds_of(load_statute().at(2025), date(2026, 9, 1))
 CASES = Path(__file__).parent / "cases"
 MODELS = list(models().values())
 
@@ -24,7 +31,7 @@ def _cases():
 @pytest.mark.parametrize(("model", "case"), list(_cases()))
 def test_a_model_gives_what_its_case_expects(connection: sa.Connection, model: Model, case: dict[str, Any]) -> None:
     insert(connection, case["given"])
-    result = run_model(connection, model, {"report_year": 2025, **case.get("binds", {})})
+    result = run_model(connection, model, LAW | case.get("binds", {}))
     assert result.columns == model.columns
     rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
     looked_at = [name for name in result.columns if any(name in row for row in case["expect"])] or ["report_year"]

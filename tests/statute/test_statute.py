@@ -1,4 +1,4 @@
-"""The law tree: every parameter says its unit, its source, how sure it is, and when somebody last looked."""
+"""The law tree: every value says its source, how sure it is, and when somebody last looked whether it holds."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines.statute.law import HERE, StatuteError, digest_of, load_statute
-from pipelines.statute.model import Parameter
-from schemas.vocabulary import Regime
+from pipelines.core.codes import CODES
+from pipelines.statute.law import HERE, SHAPES, StatuteError, digest_of, load_statute, parameters
+from schemas.vocabulary import Regime, Sector
 from tests.core.builders import STATUTE
 
-PARAMETERS = {name: value for name, value in vars(STATUTE).items() if isinstance(value, Parameter)}
+PARAMETERS = dict(parameters(STATUTE))
 LONGEST_UNSEEN = timedelta(days=366)
 
 
@@ -24,23 +24,22 @@ def name(request) -> str:
     return str(request.param)
 
 
-def test_a_parameter_has_unit_reference_confidence_and_the_day_it_was_checked(name):
+def test_a_parameter_has_unit_and_the_day_it_was_checked_and_nothing_undated(name):
     raw = yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))
-    assert {"title", "unit", "reference", "confidence", "last_checked_on"} <= set(raw)
+    assert {"title", "unit", "last_checked_on"} <= set(raw) <= {
+        "title", "unit", "note", "last_checked_on", "values", "entries",
+    }  # fmt: skip
 
 
 def test_every_value_of_a_parameter_resolves_to_a_document(name):
-    parameter = PARAMETERS[name]
-    for backed in (parameter, *getattr(parameter, "entries", ()), *getattr(parameter, "values", ())):
-        assert backed.reference.article
-        assert backed.reference.url is not None or backed.reference.short == "Рабочее правило"
-        assert backed.confidence in "SXIM"
+    for value in PARAMETERS[name].values:
+        assert value.reference.article
+        assert value.reference.url is not None or value.reference.short == "Рабочее правило"
 
 
 def test_a_rule_of_our_own_never_claims_to_be_seen_in_a_source(name):
-    parameter = PARAMETERS[name]
-    for backed in (parameter, *getattr(parameter, "entries", ()), *getattr(parameter, "values", ())):
-        assert backed.reference.url is not None or backed.confidence == "M"
+    for value in PARAMETERS[name].values:
+        assert value.reference.url is not None or value.confidence == "M"
 
 
 def test_no_parameter_was_left_unseen_while_others_were_checked(name):
@@ -48,10 +47,16 @@ def test_no_parameter_was_left_unseen_while_others_were_checked(name):
     assert newest - PARAMETERS[name].last_checked_on <= LONGEST_UNSEEN, "somebody must look whether it still holds"
 
 
-def test_no_dated_value_is_newer_than_the_day_it_was_checked(name):
-    raw = yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))
-    days = [date.fromisoformat(leaf) for leaf in _leaves(raw) if _is_day(leaf)]
-    assert max(days) == PARAMETERS[name].last_checked_on
+def test_a_value_in_force_on_the_day_its_parameter_was_checked_was_checked_after_it_began(name):
+    parameter = PARAMETERS[name]
+    unpublished = [value for value in parameter.values if value.published_on is None]
+    assert unpublished[-1].start <= parameter.last_checked_on
+
+
+def test_a_value_to_come_says_when_its_act_was_published(name):
+    parameter = PARAMETERS[name]
+    to_come = [value for value in parameter.values if value.start > parameter.last_checked_on]
+    assert all(value.published_on is not None for value in to_come)
 
 
 def test_dates_and_decimals_are_quoted_so_that_yaml_cannot_bend_them(name):
@@ -60,8 +65,8 @@ def test_dates_and_decimals_are_quoted_so_that_yaml_cannot_bend_them(name):
 
 
 def test_every_file_of_law_is_loaded():
-    not_law = {"sources", "findings", "limits", "terms"}
-    assert {path.stem for path in HERE.glob("*.yaml")} - not_law == set(PARAMETERS)
+    not_law = {"sources"}
+    assert {path.stem for path in HERE.glob("*.yaml")} - not_law == set(SHAPES)
 
 
 def test_every_source_is_used():
@@ -70,39 +75,51 @@ def test_every_source_is_used():
     assert [source for source in sources if f"source: {source}," not in texts] == []
 
 
-def test_every_regime_has_its_rules():
-    every = set(Regime)
-    for optional in (STATUTE.base_kind, STATUTE.first_obliged_year):
-        assert {entry.regime for entry in optional.entries} == every - {Regime.NONE}
-    for needed in (STATUTE.credit_mode, STATUTE.filing_deadline):
-        assert {entry.regime for entry in needed.entries} == every
+def test_every_regime_has_its_rules_from_its_first_year():
+    for sector in Sector:
+        for regime, year in ((Regime.INCOME, 2012), (Regime.COST_HC, 2018), (Regime.COST_TPI, 2018)):
+            law = STATUTE.at(year)
+            asked = (law.base_kind, law.first_obliged_year, law.credit_mode, law.filing_deadline, law.rate)
+            assert None not in [parameter.find(regime, sector) for parameter in asked]
+        assert STATUTE.at(2012).base_kind.find(Regime.NONE, sector) is None
+
+
+def test_every_code_of_recognition_has_its_function_and_no_other():
+    assert list(CODES) == [row.code for row in STATUTE.recognition.rows]
 
 
 @pytest.mark.parametrize(("day", "start"), [("2018-06-29", "2018-06-29"), ("2018-06-28", "2012-01-01")])
 def test_a_rate_is_the_newest_that_has_begun(day, start):
-    found = STATUTE.rate.on(date.fromisoformat(day))
+    found = STATUTE.rate.on(date.fromisoformat(day)).of(Regime.INCOME, Sector.HYDROCARBONS)
     assert (found.value, found.start.isoformat()) == (Decimal("0.01"), start)
 
 
 def test_a_rate_before_the_first_one_is_an_error_not_a_zero():
     with pytest.raises(LookupError, match="2011-12-31"):
-        STATUTE.rate.on(date(2011, 12, 31))
+        STATUTE.rate.on(date(2011, 12, 31)).of(Regime.INCOME, Sector.HYDROCARBONS)
 
 
-def test_rates_stand_newest_first():
-    starts = [value.start for value in STATUTE.rate.values]
-    assert starts == sorted(starts, reverse=True)
+def test_a_year_before_the_duty_has_no_law():
+    with pytest.raises(LookupError, match="the law of 2011 is not known: the first year is 2012"):
+        STATUTE.at(2011)
+    assert STATUTE.nearest(date(1990, 5, 1)) is STATUTE.at(2012)
+
+
+def test_a_code_the_law_of_a_year_does_not_have_is_an_error():
+    with pytest.raises(LookupError, match="no recognition code R99 in 2025"):
+        STATUTE.at(2025).code("R99")
 
 
 def test_the_statute_is_read_once():
     assert load_statute() is load_statute()
+    assert STATUTE.at(2025) is STATUTE.at(2025)
 
 
 def test_the_digest_covers_every_yaml_file_of_the_folder(tmp_path):
     folder = copytree(HERE, tmp_path / "statute")
     before = digest_of(folder)
     assert before == load_statute(folder).digest == STATUTE.digest
-    (folder / "findings.yaml").write_text("F001: {}\n", encoding="utf-8")
+    (folder / "cure.yaml").write_text("F001: {}\n", encoding="utf-8")
     after = digest_of(folder)
     (folder / "limits.yaml").write_text("", encoding="utf-8")
     assert len({before, after, digest_of(folder)}) == 3
@@ -127,7 +144,7 @@ def test_a_broken_file_is_named(tmp_path, name, text):
 
 
 def test_directions_name_three_priorities_and_eight_centres():
-    directions = STATUTE.directions.entries
+    directions = STATUTE.at(2025).directions
     codes = {direction.code for direction in directions}
     assert len([direction for direction in directions if direction.centre]) == 8
     assert {direction.priority for direction in directions} - {None} == {"MEDTECH", "AGRITECH", "GREENTECH"}
@@ -137,7 +154,7 @@ def test_directions_name_three_priorities_and_eight_centres():
 
 
 def test_stems_are_written_as_titles_are_compared():
-    for kind in STATUTE.excluded_kinds.entries:
+    for kind in STATUTE.excluded_kinds.values:
         for stem in (*kind.stems, *kind.exceptions):
             assert stem == stem.casefold().replace("ё", "е").strip()
 
@@ -151,7 +168,3 @@ def _leaves(node: Any) -> Iterator[Any]:
             yield from _leaves(value)
     else:
         yield node
-
-
-def _is_day(leaf: Any) -> bool:
-    return isinstance(leaf, str) and len(leaf) == 10 and leaf[4] == leaf[7] == "-" and leaf.replace("-", "").isdigit()

@@ -216,4 +216,4 @@ def test_nothing_is_found_wrong_with_payments_that_were_only_judged(home):
 
 def test_every_code_of_recognition_has_a_case():
     codes = {code for case in CASES for code in case.becomes[1].split(",") if code}
-    assert codes == {rule.code for rule in load_statute().recognition.entries}
+    assert codes == {rule.code for rule in load_statute().recognition.values}

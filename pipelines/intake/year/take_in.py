@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipelines.core.codes import RecognitionFacts
 from pipelines.core.directory import Directory
 from pipelines.core.rates import RateBook
-from pipelines.core.recognition import RecognitionFacts, recognise
+from pipelines.core.recognition import recognise
 from pipelines.intake.year import validating
 from pipelines.intake.year.converting import convert_lines
 from pipelines.intake.year.lines import lines_frame

@@ -13,22 +13,22 @@ import sqlalchemy as sa
 from pipelines.core.assess import filing_deadline
 from pipelines.findings.finding import Finding
 from pipelines.reports.return_notices.composing import FiledWorkbook, SetAside
-from pipelines.statute.law import Statute
+from pipelines.statute.law import Law
 from schemas import received as tables
 from schemas.verdicts import compliance_by_unit
-from schemas.vocabulary import Bucket, FilingStatus, Regime, Severity
+from schemas.vocabulary import Bucket, FilingStatus, Regime, Sector, Severity
 
 _CELLS = ", "
 _FACTS = ("code", "sheet", "field", "value", "expected", "difference")
 
 
-def standing_findings(connection: sa.Connection, year: int, statute: Statute) -> list[FiledWorkbook]:
+def standing_findings(connection: sa.Connection, law: Law) -> list[FiledWorkbook]:
     """Return every workbook of a year with findings that nothing has settled since, in order of file name.
 
     A superseded filing needs no notice, nor does a rejected one after which the same user handed in an accepted one.
     The same bytes under several names are one workbook.
     """
-    filings = tables.filings
+    filings, year = tables.filings, law.year
     columns = (
         "filing_id", "file_name", "user_bin", "user_name", "submission_no", "form_edition", "received_at", "status",
     )  # fmt: skip
@@ -38,7 +38,7 @@ def standing_findings(connection: sa.Connection, year: int, statute: Statute) ->
     accepted = {row.user_bin: row for row in rows if row.status == FilingStatus.ACCEPTED}
     found = _findings(connection, year)
     aside = _set_aside(connection, year)
-    deadlines = _deadlines(connection, year, statute)
+    deadlines = _deadlines(connection, law)
     groups: defaultdict[str, list[Any]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row.status == FilingStatus.DUPLICATE, row.file_name)):
         groups[row.filing_id or row.file_name].append(row)
@@ -122,13 +122,13 @@ def _added(rows: Iterable[Any]) -> dict[str, SetAside]:
     return total
 
 
-def _deadlines(connection: sa.Connection, year: int, statute: Statute) -> dict[str | None, date]:
+def _deadlines(connection: sa.Connection, law: Law) -> dict[str | None, date]:
     """Return the first day each user's filing was due by, and under None the first of any regime."""
     verdicts = compliance_by_unit.c
     rows = connection.execute(
         sa.select(verdicts.user_bin, sa.func.min(verdicts.deadline))
-        .where(verdicts.report_year == year)
+        .where(verdicts.report_year == law.year)
         .group_by(verdicts.user_bin)
     )
     known: dict[str | None, date] = {user_bin: deadline for user_bin, deadline in rows if deadline is not None}
-    return known | {None: min(filing_deadline(year, regime, statute) for regime in Regime)}
+    return known | {None: min(filing_deadline(regime, sector, law) for regime in Regime for sector in Sector)}

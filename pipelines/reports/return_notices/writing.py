@@ -63,7 +63,7 @@ def write_notices(warehouse: Warehouse, year: int, root: Path | None = None) -> 
         folder.mkdir(parents=True, exist_ok=True)
     with turn(warehouse.engine, f"notices-{year}"):
         with warehouse.reading() as connection:
-            standing = standing_findings(connection, year, warehouse.statute)
+            standing = standing_findings(connection, warehouse.statute.at(year))
         with _told_in_words(folder):
             return _written(warehouse, year, folder, [compose(filed, manner()) for filed in standing])
 
