@@ -6,7 +6,6 @@ Belongs here: tables and counts, for metadata and for checks. Does not: finding 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import dagster as dg
 import sqlalchemy as sa
@@ -15,9 +14,10 @@ from assets.metadata.config import choices
 from assets.metadata.format import cells
 from assets.metadata.samples import rows_of, shown_table
 from pipelines.findings.catalogue import catalogue
+from pipelines.findings.settled import is_settled
 from pipelines.warehouse.writer import Load
 from schemas.received import filings, findings
-from schemas.vocabulary import FilingStatus, Language, Severity
+from schemas.vocabulary import Language, Severity
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class CodeCount:
 def count_codes(connection: sa.Connection, load: Load, year: int) -> list[CodeCount]:
     """Return the findings an asset's partition holds by code, the gravest and most frequent first."""
     code, severity = findings.c.code, findings.c.severity
-    standing = sa.func.sum(sa.case((_is_settled(), 0), else_=1))
+    standing = sa.func.sum(sa.case((is_settled(), 0), else_=1))
     query = (
         sa.select(code, severity, sa.func.count(), standing, sa.func.count(findings.c.file_name.distinct()))
         .select_from(_with_filings())
@@ -63,7 +63,7 @@ def worst(connection: sa.Connection, load: Load, year: int) -> dg.TableMetadataV
     query = (
         sa.select(*(findings.c[name] for name in ("severity", "code", "filing_id", "file_name", "sheet", "cell")))
         .select_from(_with_filings())
-        .where(rows_of(load, year), sa.not_(_is_settled()))
+        .where(rows_of(load, year), sa.not_(is_settled()))
         .order_by(
             sa.case(ranks, value=findings.c.severity),
             sa.func.coalesce(commas, 0).desc(),
@@ -90,29 +90,6 @@ def _with_filings() -> sa.FromClause:
     return findings.outerjoin(
         filings, sa.and_(filings.c.report_year == findings.c.report_year, filings.c.file_name == findings.c.file_name)
     )
-
-
-def _is_settled() -> sa.ColumnElement[bool]:
-    """The filing was superseded, or rejected and then followed by one of the same user that was accepted.
-
-    As a notice is withdrawn (``pipelines.reports.return_notices.gathering``). What is said of a register stands as long
-    as it is said.
-    """
-    later = filings.alias("later")
-    followed = sa.exists().where(
-        later.c.report_year == filings.c.report_year,
-        later.c.user_bin == filings.c.user_bin,
-        later.c.status == str(FilingStatus.ACCEPTED),
-        sa.or_(
-            later.c.submission_no > filings.c.submission_no,
-            sa.and_(filings.c.submission_no.is_(None), later.c.received_at > filings.c.received_at),
-        ),
-    )
-    settled: sa.ColumnElement[Any] = sa.or_(
-        filings.c.status == str(FilingStatus.SUPERSEDED),
-        sa.and_(filings.c.status == str(FilingStatus.REJECTED), followed),
-    )
-    return sa.func.coalesce(settled, sa.false())
 
 
 def _graded(code: str, severity: str) -> str:

@@ -1,4 +1,4 @@
-"""Outstanding: rejected filings that nobody has replaced.
+"""Rejected filings: those that nobody has replaced.
 
 Belongs here: which they are, since when, why, and how it is told. Does not: rejecting (``pipelines.intake``), return
 notices (``pipelines.reports.return_notices``), sending.
@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipelines.alerts.alert import Alert, Kind
+from pipelines.findings.settled import is_settled
 from pipelines.settings import TIME_ZONE
 from schemas.received import filings, findings
 from schemas.vocabulary import FilingStatus, Severity
@@ -53,27 +54,12 @@ class Rejected:
 def outstanding(connection: sa.Connection) -> list[Rejected]:
     """Return the rejected filings of every year to which their filer has handed in no accepted answer.
 
-    An answer is an accepted filing of the same user and year that was received later, or has a higher number. A filing
-    whose user could not be read stays until its file is taken out of the inbox.
+    What counts as an answer is said once (``pipelines.findings.settled``).
     """
-    rejected, accepted = filings.alias("rejected"), filings.alias("accepted")
-    answered = (
-        sa.select(accepted.c.filing_id)
-        .where(
-            accepted.c.status == str(FilingStatus.ACCEPTED),
-            accepted.c.report_year == rejected.c.report_year,
-            accepted.c.user_bin == rejected.c.user_bin,
-            sa.or_(
-                accepted.c.received_at > rejected.c.received_at,
-                accepted.c.submission_no > rejected.c.submission_no,
-            ),
-        )
-        .exists()
-    )
     rows = connection.execute(
-        sa.select(rejected)
-        .where(rejected.c.status == str(FilingStatus.REJECTED), ~answered)
-        .order_by(rejected.c.report_year.desc(), rejected.c.received_at, rejected.c.file_name)
+        sa.select(filings)
+        .where(filings.c.status == str(FilingStatus.REJECTED), ~is_settled())
+        .order_by(filings.c.report_year.desc(), filings.c.received_at, filings.c.file_name)
     ).all()
     codes = _codes(connection, {row.report_year for row in rows})
     return [

@@ -12,6 +12,12 @@ What Nedra may say about a workbook it was given. One code has one meaning, one 
 problem in many cells is one finding with many cells; an empty or unreadable cell does not also raise its consequences.
 Where, what, what was expected, what to do and what becomes of it make the message, in Russian, Kazakh and English."""
 
+_SETTLED = """\
+A superseded filing is settled. A rejected one is settled once a filing of the same user and year is accepted that was
+received later, or has a higher submission number: a corrected copy under the same number settles it as well as the next
+submission. Until then it stands in alerts, return notices and Dagster's pages. A rejected filing whose user could not
+be read stands until its file leaves the inbox."""
+
 _SEVERITIES = {
     Severity.REJECT: "the file is not used",
     Severity.SET_ASIDE: "the row is not used; its amount is kept apart",
@@ -29,6 +35,7 @@ def write() -> str:
     ]
     sections = [
         markdown.section("Severities", markdown.table(("severity", "means"), _SEVERITIES.items())),
+        markdown.section("What settles a filing", _SETTLED),
         markdown.section("Overview", markdown.table(("code", "severity", "title"), overview)),
         *(_entry(entry) for entry in book.entries.values()),
     ]

@@ -4,7 +4,7 @@ Belongs here: reading filings, findings and what was set aside, one moment for a
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from pipelines.core.assess import filing_deadline
 from pipelines.findings.finding import Finding
+from pipelines.findings.settled import is_settled
 from pipelines.reports.return_notices.composing import FiledWorkbook, SetAside
 from pipelines.statute.law import Law
 from schemas import received as tables
@@ -25,17 +26,18 @@ _FACTS = ("code", "sheet", "field", "value", "expected", "difference")
 def standing_findings(connection: sa.Connection, law: Law) -> list[FiledWorkbook]:
     """Return every workbook of a year with findings that nothing has settled since, in order of file name.
 
-    A superseded filing needs no notice, nor does a rejected one after which the same user handed in an accepted one.
-    The same bytes under several names are one workbook.
+    What settles a filing is said once (``pipelines.findings.settled``). The same bytes under several names are one
+    workbook.
     """
     filings, year = tables.filings, law.year
     columns = (
-        "filing_id", "file_name", "user_bin", "user_name", "submission_no", "form_edition", "received_at", "status",
+        "filing_id", "file_name", "user_bin", "user_name", "submission_no", "form_edition", "status",
     )  # fmt: skip
     rows = connection.execute(
-        sa.select(*(filings.c[name] for name in columns)).where(filings.c.report_year == year)
+        sa.select(*(filings.c[name] for name in columns), is_settled().label("is_settled")).where(
+            filings.c.report_year == year
+        )
     ).all()
-    accepted = {row.user_bin: row for row in rows if row.status == FilingStatus.ACCEPTED}
     found = _findings(connection, year)
     aside = _set_aside(connection, year)
     deadlines = _deadlines(connection, law)
@@ -46,7 +48,7 @@ def standing_findings(connection: sa.Connection, law: Law) -> list[FiledWorkbook
     for same in groups.values():
         first = same[0]
         told = [each for row in same for each in found[row.file_name]]
-        if told and not _is_settled(first, accepted):
+        if told and not first.is_settled:
             standing.append(
                 FiledWorkbook(
                     filing_id=first.filing_id,
@@ -63,17 +65,6 @@ def standing_findings(connection: sa.Connection, law: Law) -> list[FiledWorkbook
                 )
             )
     return sorted(standing, key=lambda filed: filed.file_names[0])
-
-
-def _is_settled(row: Any, accepted: Mapping[str | None, Any]) -> bool:
-    if row.status == FilingStatus.SUPERSEDED:
-        return True
-    later = accepted.get(row.user_bin) if row.user_bin and row.status == FilingStatus.REJECTED else None
-    if later is None:
-        return False
-    if row.submission_no is None:
-        return bool(later.received_at > row.received_at)
-    return bool(later.submission_no > row.submission_no)
 
 
 def _findings(connection: sa.Connection, year: int) -> defaultdict[str, list[tuple[Severity, Finding]]]:
