@@ -1,4 +1,4 @@
-"""Checking: what would happen to workbooks, without storing anything.
+"""Inbox check: what would happen to workbooks, without storing anything.
 
 Belongs here: reading and judging given files against the inbox's registers and the filings already stored.
 Does not: printing (``assets.cli``), the ledger (a figure of the year before needs a computed year).

@@ -1,4 +1,4 @@
-"""BIN and IIN: the twelve-digit numbers of legal and natural persons, and their check digit.
+"""BIN numbers, and IIN: the twelve-digit numbers of legal and natural persons, and their check digit.
 
 Belongs here: the arithmetic of the check digit. Does not: cleaning what a clerk typed (``pipelines.intake``).
 Source: two-pass control digit of the national registers of identification numbers, Law No 223 of 12.01.2007.

@@ -1,4 +1,4 @@
-"""YAML: the one way this project reads its own data files.
+"""YAML text: the one way this project reads its own data files.
 
 Belongs here: the choice of the loader. Does not: which files there are, or what they must hold.
 """

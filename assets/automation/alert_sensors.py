@@ -1,4 +1,4 @@
-"""Alerts: the sensors that notice what somebody has to be told.
+"""Alert sensors: those that notice what somebody has to be told.
 
 Belongs here: failed runs, rejected filings nobody replaced, a stale running year; each told once. Does not: the texts
 (``pipelines.alerts``), delivery (``pipelines.alerts.channels``).

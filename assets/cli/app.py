@@ -1,4 +1,4 @@
-"""Command line: the one command ``nedra``.
+"""App: the one command ``nedra``.
 
 Belongs here: names, options and exit codes of the calls. Does not: what a call does (``assets.cli``), which is
 imported when it is called, because Dagster takes seconds to import and only ``nedra run`` needs it.

@@ -1,4 +1,4 @@
-"""Argued: how an explanation looks on a terminal, 80 columns or wide.
+"""Explanation page: how an explanation looks on a terminal, 80 columns or wide.
 
 Belongs here: headings, columns of figures, colours. Does not: what is said (``pipelines.explanations``).
 """

@@ -11,8 +11,8 @@ from pathlib import Path
 from rich.status import Status
 
 from assets.cli.terminal import terminal
+from pipelines.garbage_collection import many_objects
 from pipelines.settings import Settings
-from pipelines.steps.bulk import many_objects
 from pipelines.verification.anchors import Anchor, AnchorError, compare_anchors, read_anchors, sign_off
 from pipelines.verification.archive import archive_breaks
 from pipelines.verification.schema import outdated_schema

@@ -1,4 +1,4 @@
-"""Results: what a person sees of a computed year on the terminal.
+"""Year summary: what a person sees of a computed year on the terminal.
 
 Belongs here: reading a year's roll-up and printing it. Does not: computing anything that is published.
 """

@@ -1,4 +1,4 @@
-"""Failures: what stopped a partition, for an operator who has never seen the code.
+"""Messages: what stopped a partition, for an operator who has never seen the code.
 
 Belongs here: the words and the metadata of ``dg.Failure`` for each kind of error: what happened, where, which rule,
 what to do. Does not: catching errors, trying again (``assets.failures.policy``), complaints about filings, which fail

@@ -1,4 +1,4 @@
-"""Failing: what makes a step fail, and when it is tried again.
+"""Policy: what makes a step fail, and when it is tried again.
 
 Belongs here: turning every error of a step into ``dg.Failure`` before anything counts as materialised, or into another
 attempt after a wait. Does not: the words (``assets.failures.messages``), complaints about filings, which are data and

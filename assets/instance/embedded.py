@@ -1,4 +1,4 @@
-"""Instance: where Dagster keeps its own records.
+"""Embedded instance: where Dagster keeps its own records.
 
 Belongs here: making an embedded instance under NEDRA_HOME when DAGSTER_HOME names none. Does not: production
 configuration (``docs/deploying.md``).

@@ -1,4 +1,4 @@
-"""Abandoned: runs of ``nedra run`` whose process was killed before it could say so.
+"""Orphaned runs: those of ``nedra run`` whose process was killed before it could say so.
 
 Belongs here: the mark a run gets, and ending runs whose process is gone. Does not: runs Dagster's launchers started
 (``assets.instance.run_launcher``, ``assets.instance.celery``), whose workers they look after.

@@ -1,4 +1,4 @@
-"""Queueing: a run coordinator that puts years in order and notes who asked for a run.
+"""Run coordinator: one that puts years in order and notes who asked for a run.
 
 Belongs here: what ``run_coordinator`` of deploy/dagster.yaml names. Does not: how many runs go at once, as it says.
 """

@@ -1,4 +1,4 @@
-"""Launching: a run launcher that notices when the process of a run is gone.
+"""Run launcher: one that notices when the process of a run is gone.
 
 Belongs here: what ``run_launcher`` of deploy/dagster.yaml names. Does not: starting runs, which Dagster's own launcher
 does in the code server; runs on other machines (``assets.instance.celery``).

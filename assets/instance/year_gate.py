@@ -1,4 +1,4 @@
-"""Order: a year is decided after the year it starts from, whichever worker takes which first.
+"""Year gate: a year is decided after the year it starts from, whichever worker takes which first.
 
 Belongs here: waiting for the run of the year before, and making room for it. Does not: the year that was never computed
 (``pipelines.stored.year_before``), the order in which runs are launched (Dagster, ``assets.instance.run_coordinator``).

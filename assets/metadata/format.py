@@ -1,4 +1,4 @@
-"""Writing: how an amount, a value or a name that came from a file is written where a person reads it in Dagster.
+"""Format: how an amount, a value or a name that came from a file is written where a person reads it in Dagster.
 
 Belongs here: text and Markdown. Does not: what is shown (``choices``), reading the warehouse.
 """

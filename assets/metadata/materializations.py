@@ -1,4 +1,4 @@
-"""Results: the materialisations of a step, each with everything an operator is shown of its table.
+"""Materializations: those of a step, each with everything an operator is shown of its table.
 
 Belongs here: putting the parts together, in the order in which a person reads them. Does not: the parts.
 """

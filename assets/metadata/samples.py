@@ -1,4 +1,4 @@
-"""Tables: what every materialisation shows of its table - a sample, sums of money, the load in the warehouse.
+"""Samples: what every materialisation shows of its table - a sample, sums of money, the load in the warehouse.
 
 Belongs here: what holds for all tables. Does not: findings and verdicts, which show more (``findings``, ``verdicts``).
 

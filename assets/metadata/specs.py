@@ -1,4 +1,4 @@
-"""Described: what Dagster shows of a table before and after it is materialised.
+"""Specs: what Dagster shows of a table before and after it is materialised.
 
 Belongs here: specs and materialisation metadata derived from the tables and the loads, so nothing is said twice.
 Does not: any work.

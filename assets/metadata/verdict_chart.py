@@ -1,4 +1,4 @@
-"""Verdicts: how many units of each sector met the obligation, as a chart a person reads at a glance.
+"""Verdict chart: how many units of each sector met the obligation, as a chart a person reads at a glance.
 
 Belongs here: counting stored verdicts and drawing them in Markdown. Does not: the verdicts (``pipelines.core``).
 """

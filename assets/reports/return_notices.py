@@ -1,4 +1,4 @@
-"""Notices: what is returned to filers, and what starts the writing of it.
+"""Return notices: what is returned to filers, and what starts the writing of it.
 
 Belongs here: the asset, its job and the sensor that follows a computed year. Does not: what a notice says
 (``pipelines.reports.return_notices``). It is no part of the job of a year: workbooks take longer to write than verdicts

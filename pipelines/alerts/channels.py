@@ -1,4 +1,4 @@
-"""Alerting: handing an alert to a file and to a webhook.
+"""Channels: handing an alert to a file and to a webhook.
 
 Belongs here: the effects, each bounded in time, none of which ever raises. Does not: when there is an alert
 (``assets.automation.alert_sensors``), what it says (``pipelines.alerts``).

@@ -1,4 +1,4 @@
-"""Failures: how a failed run is told to somebody who is not looking at the UI.
+"""Failed runs: how a failed run is told to somebody who is not looking at the UI.
 
 Belongs here: the text. Does not: noticing the run (``pipelines.alerts.channels``), what to do about each error
 (``assets.failures.messages``), sending.

@@ -16,7 +16,7 @@ from random import Random
 from pipelines.demo import registers
 from pipelines.demo.drafts import Draft, draft_filings
 from pipelines.demo.labels import form_sheet
-from pipelines.demo.mistakes import make_mistakes
+from pipelines.demo.mistakes.victims import make_mistakes
 from pipelines.demo.population import populate
 from pipelines.demo.rates import draw_rates
 from pipelines.demo.rendering import register, render

@@ -1,4 +1,4 @@
-"""Messages: what a reading process and its parent say to each other.
+"""Framing: what a reading process and its parent say to each other.
 
 Belongs here: the messages and their framing. Does not: who sends them when (``worker``, ``workers``).
 A frame is eight bytes of length and a pickle; both ends are this program, nothing of a workbook is unpickled.

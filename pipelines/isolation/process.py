@@ -1,4 +1,4 @@
-"""Child: one reading process, seen from its parent.
+"""Process: one reading process, seen from its parent.
 
 Belongs here: starting it, its pipes, its end. Does not: what it is given and when (``workers``), what it does with it
 (``worker``).

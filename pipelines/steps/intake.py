@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from pipelines.core.directory import Directory
 from pipelines.findings.catalogue import rejecting_codes
+from pipelines.garbage_collection import many_objects
 from pipelines.intake.digests import reading_digests
 from pipelines.intake.inbox.archive import make_durable
 from pipelines.intake.inbox.inbox import Inbox
@@ -24,7 +25,6 @@ from pipelines.intake.processes.prefetch import read_ahead
 from pipelines.intake.year.form_columns import COVER, form_columns
 from pipelines.intake.year.received import Received, decide
 from pipelines.intake.year.take_in import YearIntake, take_in
-from pipelines.steps.bulk import many_objects
 from pipelines.steps.registers import StoredRegisters, stored_registers
 from pipelines.stored.finding_rows import complaint_rows
 from pipelines.stored.ledger_findings import ledger_findings

@@ -1,4 +1,4 @@
-"""Findings: complaints as rows of the table of findings.
+"""Finding rows: complaints as rows of the table of findings.
 
 Belongs here: numbering, severity, the message in each language. Does not: finding anything, the words.
 """

@@ -1,7 +1,7 @@
 """Table: one sheet of rows, from a grid of raw cells to typed rows and findings.
 
 Belongs here: the order of the work, and what is said about cells. Does not: the steps themselves (``header``,
-``region``, ``column``, ``amounts``, ``totals``), ranges and rules across tables (``schemas``).
+``region``, ``column``, ``amounts``, ``total_row``), ranges and rules across tables (``schemas``).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pipelines.intake.form.amounts import HUNDREDTHS, hundredths
 from pipelines.intake.form.column import Column, type_columns
 from pipelines.intake.form.header import find_header
 from pipelines.intake.form.region import Region, find_region
-from pipelines.intake.form.totals import compare_totals
+from pipelines.intake.form.total_row import compare_totals
 from pipelines.intake.form.values import Context, shown
 from pipelines.intake.result import CODES, SOURCE_ROW, TIYN_SUFFIX, Complaints, Rows
 from pipelines.layouts.loader import CellType, Sheet

@@ -1,4 +1,4 @@
-"""Workers: many workbooks read at once, each in a process that may die without harm.
+"""Pool: many workbooks read at once, each in a process that may die without harm.
 
 Belongs here: feeding, watching and replacing reading processes. Does not: one process and its pipes (``child``),
 reading (``worker``). Processes are started afresh, never forked: the parent is a Dagster run with many threads.

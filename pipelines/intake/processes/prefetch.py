@@ -1,4 +1,4 @@
-"""Ahead: reading workbooks while the program that will ask for them is still starting.
+"""Prefetch: reading workbooks while the program that will ask for them is still starting.
 
 Belongs here: the workbooks of the years a process is about to run, and the proof that what was read is what lies there
 now. Does not: reading (``workers``), what is made of it (``pipelines.steps.intake``).

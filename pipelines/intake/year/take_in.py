@@ -1,4 +1,4 @@
-"""Year: everything filed for a reporting year, decided line by line.
+"""Take in: everything filed for a reporting year, decided line by line.
 
 Belongs here: the order of the steps between read workbooks and the frames that are stored.
 Does not: each step (``received``, ``linking``, ``converting``, ``validating``, ``pipelines.core.recognition``),

@@ -1,4 +1,4 @@
-"""Mistakes: who makes how many of them, and where.
+"""Victims: who makes how many of the mistakes, and where.
 
 Belongs here: drawing victims at the rates of ``mistakes.yaml``. Does not: what a mistake does
 (``line_mistakes``, ``unit_mistakes``, ``filing_mistakes``).
@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Callable
 from random import Random
 
-from pipelines.demo import cell_mistakes, filing_mistakes, line_mistakes, unit_mistakes
 from pipelines.demo.country import MistakeRate, mistake_rates
+from pipelines.demo.mistakes import cell_mistakes, filing_mistakes, line_mistakes, unit_mistakes
 from pipelines.demo.world import World
 
 TRIES_PER_MISTAKE = 40

@@ -1,4 +1,4 @@
-"""Totals: the total row of a table against the sum of its rows.
+"""Total row: the total row of a table against the sum of its rows.
 
 Belongs here: the comparison, column by column. Does not: finding the row (``region``).
 """

@@ -1,4 +1,4 @@
-"""Mistakes that the rules of recognition are about: one function each, by the name they have in ``mistakes.yaml``.
+"""Mistakes in a line that the rules of recognition are about: one function each, by its name in ``mistakes.yaml``.
 
 Belongs here: what happens to the line, and to registers where the mistake needs them. Does not: how often; cells that
 cannot be read (``cell_mistakes``). A function returns whether the line could carry the mistake; if not, it must have

@@ -1,6 +1,6 @@
-"""Bulk: how a step handles a whole country's year at once.
+"""Garbage collection: off while millions of plain values are made.
 
-Belongs here: what holds for every bulk step. Does not: any step.
+Here: the switch. Not here: who makes them (``pipelines.steps.intake``, ``nedra verify``).
 """
 
 import gc
