@@ -65,7 +65,9 @@ def run(years: Years = None, as_of: AsOf = None, *, json: Json = False) -> None:
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Workbooks to look at.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Workbooks to look at.", exists=True, dir_okay=False)
+    ],
     year: Annotated[int | None, typer.Option(help="Reporting year; default the year on the cover.")] = None,
     lang: Language = "ru",
     *,

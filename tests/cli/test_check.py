@@ -1,0 +1,118 @@
+"""``nedra check``: what it says of workbooks, its exit codes, and that it stores nothing."""
+
+import datetime as dt
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from assets.cli.app import app
+from tests.homes import Home, User
+
+USER = User(1)
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("NEDRA_HOME", str(tmp_path))
+    monkeypatch.setenv("NEDRA_WORKERS", "1")
+    monkeypatch.setenv("COLUMNS", "200")
+    made = Home(tmp_path)
+    made.register("units", [USER.record()])
+    yield made
+    made.close()
+
+
+def check(*arguments):
+    return CliRunner().invoke(app, ["check", *(str(each) for each in arguments)])
+
+
+def codes(answer):
+    return {(each["code"], each["severity"]) for filed in json.loads(answer.stdout) for each in filed["findings"]}
+
+
+def test_a_clean_workbook_is_used_whole(home):
+    path = home.hand_in("1.xlsx", USER.filing())
+    answer = check(path)
+    assert answer.exit_code == 0, answer.output
+    assert f"{path}: accepted, 2025" in answer.stdout.replace("\n", "")
+    assert "no findings" in answer.stdout
+
+
+def test_a_warning_alone_refuses_nothing(home):
+    path = home.hand_in("1.xlsx", USER.filing(lines=[USER.line(1, amount="0.123456")]))
+    answer = check(path, "--json")
+    assert (answer.exit_code, codes(answer)) == (0, {("W007", "warn")})
+
+
+def test_a_row_that_is_set_aside_is_named_with_its_cell_and_refused(home):
+    path = home.hand_in("1.xlsx", USER.filing(lines=[USER.line(1), USER.line(2, payment_date="вчера")]))
+    answer = check(path, "--json")
+    assert answer.exit_code == 1
+    assert codes(answer) == {("L002", "set_aside")}
+    [filed] = json.loads(answer.stdout)
+    assert (filed["status"], filed["usable"], filed["report_year"]) == ("accepted", False, 2025)
+    [finding] = filed["findings"]
+    assert (finding["sheet"], finding["value"]) == ("НИОКР", "вчера")
+    assert len(finding["cells"]) == 1
+    assert "вчера" in finding["message"]
+
+
+def test_a_rejected_workbook_is_refused(home):
+    path = home.hand_in("1.xlsx", b"no workbook")
+    answer = check(path, "--json")
+    assert (answer.exit_code, codes(answer)) == (1, {("F001", "reject")})
+    assert json.loads(answer.stdout)[0]["status"] == "rejected"
+
+
+def test_one_refused_workbook_among_clean_ones_is_enough(home):
+    clean, broken = home.hand_in("1.xlsx", USER.filing()), home.hand_in("2.xlsx", b"no workbook")
+    answer = check(clean, broken, "--json")
+    assert answer.exit_code == 1
+    assert [each["usable"] for each in json.loads(answer.stdout)] == [True, False]
+
+
+def test_a_file_that_is_not_there_is_wrong_usage_and_no_finding(home):
+    answer = check(home.folder / "none.xlsx")
+    assert answer.exit_code == 2
+    assert "none.xlsx" in answer.output
+    assert "Traceback" not in answer.output
+
+
+def test_amounts_are_whole_tiyn_by_what_becomes_of_them(home):
+    path = home.hand_in("1.xlsx", USER.filing(lines=[USER.line(1, amount="1.0005")]))
+    [filed] = json.loads(check(path, "--json").stdout)
+    assert sum(filed["amounts_tiyn"].values()) == 100_050
+    assert sum(filed["lines"].values()) == 1
+
+
+@pytest.mark.parametrize(("lang", "word"), [("ru", "Ожидалось"), ("kk", "Күтілгені"), ("en", "Expected")])
+def test_the_message_is_in_the_language_asked_for(home, lang, word):
+    path = home.hand_in("1.xlsx", b"no workbook")
+    assert word in check(path, "--lang", lang).stdout.replace("\n", " ")
+
+
+def test_a_language_that_is_none_is_wrong_usage(home):
+    assert check(home.hand_in("1.xlsx", USER.filing()), "--lang", "fr").exit_code == 2
+
+
+def test_without_registers_the_workbook_itself_is_judged(home):
+    (home.inbox / "registers" / "units.xlsx").unlink()
+    outside = home.folder / "draft.xlsx"
+    outside.write_bytes(USER.filing())
+    answer = check(outside, "--json")
+    assert (answer.exit_code, json.loads(answer.stdout)[0]["report_year"]) == (0, 2025)
+
+
+def test_nothing_is_stored(home):
+    path = home.hand_in("1.xlsx", USER.filing())
+    before = sorted(each.relative_to(home.folder) for each in home.folder.rglob("*"))
+    check(path)
+    assert sorted(each.relative_to(home.folder) for each in home.folder.rglob("*")) == before
+
+
+def test_a_workbook_that_is_stored_already_is_no_copy_of_itself(home):
+    path = home.hand_in("1.xlsx", USER.filing())
+    home.at(dt.date(2026, 9, 1))
+    home.run(2025)
+    assert check(path).exit_code == 0
