@@ -1,6 +1,7 @@
 """Decisions on payments: which decision of the authority counts for a line.
 
-Belongs here: matching accept and reject decisions with lines. Does not: notices and extensions (``arrears``).
+Here: matching accept and reject decisions with lines. Not here: notices and extensions
+(``pipelines.core.arrears``).
 """
 
 from dataclasses import dataclass

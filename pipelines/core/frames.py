@@ -1,6 +1,6 @@
 """Frames: small vectorised helpers over columns that may hold NA.
 
-Belongs here: grouping by several columns, looking a key up in periods of a register. Does not: any rule.
+Here: grouping by several columns, looking a key up in periods of a register. Not here: any rule.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Totals: the money of a unit's lines by what became of it.
 
-Belongs here: summing judged lines per unit. Does not: judging them (``recognition``). Amounts are in tiyn.
+Here: summing judged lines per unit. Not here: judging them (``pipelines.core.recognition``). Amounts are in tiyn.
 """
 
 from collections.abc import Iterable, Mapping

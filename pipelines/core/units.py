@@ -1,7 +1,8 @@
 """Units: one contract or licence, who holds it, and whether it lives in a year.
 
-Belongs here: the typed row of the register of units and questions about its dates.
-Does not: which rules the unit is under (``regime``), what it owes (``obligation``), reading the register.
+Here: the typed row of the register of units and questions about its dates.
+Not here: which rules the unit is under (``pipelines.core.regime``), what it owes (``pipelines.core.obligation``),
+reading the register.
 """
 
 from collections.abc import Sequence

@@ -7,9 +7,9 @@ import pytest
 
 from pipelines.statute.law import StatuteError, statute_of
 from schemas.vocabulary import Regime, Sector
-from tests.statute.changing import BACKING, files, statute_with, values_of
+from tests.statute.changing import BACKING, NEXT, files, statute_with, values_of
 
-NEXT = {"from": "2027-01-01"}
+FROM = {"from": NEXT}
 OIL = (Regime.COST_HC, Sector.HYDROCARBONS)
 
 
@@ -69,32 +69,32 @@ def test_rows_keep_their_order_when_one_of_them_changes():
 @pytest.mark.parametrize(
     ("name", "values", "told"),
     [
-        ("cure", [NEXT | {"months_if_below_30": 1, "months_otherwise": 1}] * 2, "two values begin on 2027-01-01"),
+        ("cure", [FROM | {"months_if_below_30": 1, "months_otherwise": 1}] * 2, "two values begin on 2027-01-01"),
         ("rate", [{"from": "2017-01-01", "value": "0.02"}], "values stand oldest first: 2017-01-01 follows 2018-06-29"),
         (
             "rate",
-            [NEXT | {"regimes": ["COST_HC"], "value": "0.02"}, NEXT | {"sectors": ["Уран"], "value": "0.03"}],
+            [FROM | {"regimes": ["COST_HC"], "value": "0.02"}, FROM | {"sectors": ["Уран"], "value": "0.03"}],
             "two values begin on 2027-01-01 and cover COST_HC, Уран",
         ),
         (
             "rate",
-            [NEXT | {"regimes": ["COST_XX"], "value": "0.02"}],
+            [FROM | {"regimes": ["COST_XX"], "value": "0.02"}],
             "values.2.regimes.0: Input should be 'INCOME', 'COST_HC'",
         ),
-        ("rate", [NEXT | {"regimes": [], "value": "0.02"}], "at least 1 item"),
-        ("rate", [NEXT | {"value": "1.5"}], "less than or equal to 1"),
-        ("cure", [NEXT | {"regimes": ["INCOME"], "months_if_below_30": 1, "months_otherwise": 1}], "Extra inputs"),
-        ("base_jump", [NEXT | {"factor": 5, "published_on": None}], "say in published_on when its act was published"),
-        ("base_jump", [NEXT | {"factor": 5, "confidence": None}], "confidence"),
+        ("rate", [FROM | {"regimes": [], "value": "0.02"}], "at least 1 item"),
+        ("rate", [FROM | {"value": "1.5"}], "less than or equal to 1"),
+        ("cure", [FROM | {"regimes": ["INCOME"], "months_if_below_30": 1, "months_otherwise": 1}], "Extra inputs"),
+        ("base_jump", [FROM | {"factor": 5, "published_on": None}], "say in published_on when its act was published"),
+        ("base_jump", [FROM | {"factor": 5, "confidence": None}], "confidence"),
         (
             "base_jump",
-            [NEXT | {"factor": 5, "reference": {"source": "NOWHERE", "article": "1"}}],
+            [FROM | {"factor": 5, "reference": {"source": "NOWHERE", "article": "1"}}],
             "no document NOWHERE",
         ),
-        ("base_jump", [NEXT | {"factor": 5, "reference": {"source": "CODE", "article": ""}}], "at least 1 character"),
-        ("budget_channel", [NEXT | {"paid_to": "budget"}], "a kbk goes with paid_to: budget"),
-        ("user_status", [NEXT | {"worst_first": ["MET"], "without_obligation": []}], "must name every status once"),
-        ("regimes", [NEXT | {"as_registered": False}], "a rule names its regime"),
+        ("base_jump", [FROM | {"factor": 5, "reference": {"source": "CODE", "article": ""}}], "at least 1 character"),
+        ("budget_channel", [FROM | {"paid_to": "budget"}], "a kbk goes with paid_to: budget"),
+        ("user_status", [FROM | {"worst_first": ["MET"], "without_obligation": []}], "must name every status once"),
+        ("regimes", [FROM | {"as_registered": False}], "a rule names its regime"),
     ],
 )
 def test_nonsense_is_refused_when_the_law_is_loaded(name, values, told):

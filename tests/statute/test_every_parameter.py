@@ -23,11 +23,11 @@ from pipelines.core.verdict import Assessment, FiledUnit, UnitYear
 from pipelines.statute.law import SHAPES, Law
 from pipelines.steps.invariants import binds_of
 from schemas.vocabulary import BaseKind, DecisionKind
-from tests.core.builders import INSTITUTE, OIL, PERFORMERS, STATUTE, USER, affiliates, judge, line
-from tests.statute.changing import statute_with
+from tests.core.builders import INSTITUTE, OIL, PERFORMERS, USER, affiliates, judge, line
+from tests.statute.changing import NEXT, statute_with
 
-NEXT, LAST_OF_THE_OLD = 2027, 2026
-FROM = {"from": "2027-01-01"}
+STATUTE = statute_with({})
+FROM = {"from": NEXT}
 SOLID: dict[str, Any] = {"regime": "COST_TPI", "sector": "ТПИ"}
 FOREIGN: dict[str, Any] = {"performer_country": "DE", "performer_bin": None, "performer_key": "de/institut"}
 
@@ -141,9 +141,9 @@ CHANGES = {
 def test_a_value_from_2027_leaves_the_years_before_as_they_were_and_is_used_in_2027(name):
     change = CHANGES[name]
     changed = statute_with({name: [FROM | change.value]})
-    for year in range(2021, NEXT):
+    for year in range(2021, 2027):
         assert change.seen(changed.at(year)) == change.seen(STATUTE.at(year))
-    assert change.seen(changed.at(NEXT)) != change.seen(STATUTE.at(NEXT))
+    assert change.seen(changed.at(2027)) != change.seen(STATUTE.at(2027))
 
 
 def test_no_parameter_is_forgotten():
