@@ -1,6 +1,7 @@
 """Verdict: what goes into the assessment of a unit and a year, and what comes out of it.
 
-Here: the frozen shapes. Not here: any rule (``pipelines.core.assess``). Amounts are in tiyn; None is unknown, never zero.
+Here: the frozen shapes. Not here: any rule (``pipelines.core.assess``). Amounts are in tiyn; None is unknown,
+never zero.
 """
 
 from dataclasses import dataclass, field
