@@ -15,7 +15,7 @@ from pipelines.reports.return_notices.folder import Entry
 from pipelines.reports.return_notices.notice import SEVERITIES
 from pipelines.reports.return_notices.writing import NoticesReport, write_notices
 from pipelines.settings import Settings
-from pipelines.steps.compliance import LEDGER_FINDINGS
+from pipelines.stored.ledger_findings import LEDGER_FINDINGS
 from pipelines.warehouse.session import Warehouse
 
 _FINDINGS = ("filings", "findings", LEDGER_FINDINGS)

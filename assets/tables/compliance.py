@@ -21,8 +21,9 @@ from assets.partitions import report_years, year_before
 from assets.tables.intake import KEYS as INTAKE
 from assets.tables.registers import KEYS as REGISTERS
 from pipelines.staleness.catch_up import before_compliance
-from pipelines.steps.compliance import LEDGER_FINDINGS, load_compliance
+from pipelines.steps.compliance import load_compliance
 from pipelines.steps.invariants import VERDICTS, warned, warning_checks
+from pipelines.stored.ledger_findings import LEDGER_FINDINGS
 from pipelines.warehouse.session import Warehouse
 from pipelines.warehouse.writer import Load
 

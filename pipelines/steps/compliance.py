@@ -32,8 +32,6 @@ from schemas.columns import content_names
 from schemas.received import filings, findings
 from schemas.registers import decisions
 
-__all__ = ["LEDGER_FINDINGS", "compute_year", "load_compliance"]
-
 YEAR_TABLES = ("obligations", "compliance_by_unit", "credits", "compliance_terms")
 _OWN = {*YEAR_TABLES, LEDGER_FINDINGS, tables.decision_effects.name, tables.arrears.name}
 _OF_INTAKE = "financing_lines"
