@@ -10,12 +10,10 @@ from typing import cast
 
 import dagster as dg
 import sqlalchemy as sa
-from dagster._core.storage.dagster_run import FINISHED_STATUSES
-from dagster._core.storage.event_log import SqlEventLogStorage
-from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable as Checks
-from dagster._core.storage.event_log.schema import SqlEventLogStorageTable as Events
-from dagster._core.storage.event_log.sqlite import SqliteEventLogStorage
 
+from assets.instance.dagster_internals import FINISHED_STATUSES, SqlEventLogStorage, SqliteEventLogStorage
+from assets.instance.dagster_internals import AssetCheckExecutionsTable as Checks
+from assets.instance.dagster_internals import SqlEventLogStorageTable as Events
 from pipelines.settings import Settings
 
 _STATES = (dg.DagsterEventType.ASSET_MATERIALIZATION.value, dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED.value)

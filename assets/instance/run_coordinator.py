@@ -4,9 +4,8 @@ Belongs here: what ``run_coordinator`` of deploy/dagster.yaml names. Does not: h
 """
 
 import dagster as dg
-from dagster._core.run_coordinator import SubmitRunContext
-from dagster._core.storage.dagster_run import DagsterRun
-from dagster._core.storage.tags import PARTITION_NAME_TAG, PRIORITY_TAG
+
+from assets.instance.dagster_internals import PARTITION_NAME_TAG, PRIORITY_TAG, SubmitRunContext
 
 # Dagster has no users. The proxy that the web server is reached through sets this header (deploy/nginx).
 USER_HEADER = "X-Forwarded-User"
@@ -16,7 +15,7 @@ LAUNCHED_BY = "nedra/launched_by"
 class YearsInOrder(dg.QueuedRunCoordinator):
     """Queues runs so that an earlier year goes first, also when it comes later, as the retry of a killed run does."""
 
-    def submit_run(self, context: SubmitRunContext) -> DagsterRun:
+    def submit_run(self, context: SubmitRunContext) -> dg.DagsterRun:
         """Queue the run with a priority, unless whoever asked gave it one, and with the user, when one asked."""
         run = context.dagster_run
         tags = {}

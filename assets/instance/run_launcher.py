@@ -12,11 +12,15 @@ from time import monotonic
 from typing import Any, Self
 
 import dagster as dg
-from dagster._core.errors import DagsterUserCodeUnreachableError
-from dagster._core.launcher import CheckRunHealthResult, WorkerStatus
-from dagster._core.storage.dagster_run import DagsterRun
-from dagster._grpc.types import GetCurrentRunsResult
-from dagster._serdes import ConfigurableClassData, deserialize_value
+
+from assets.instance.dagster_internals import (
+    CheckRunHealthResult,
+    ConfigurableClassData,
+    DagsterUserCodeUnreachableError,
+    GetCurrentRunsResult,
+    WorkerStatus,
+    deserialize_value,
+)
 
 
 class WatchedRunLauncher(dg.DefaultRunLauncher):
@@ -46,7 +50,7 @@ class WatchedRunLauncher(dg.DefaultRunLauncher):
         """Let the run monitor ask."""
         return True
 
-    def check_run_worker_health(self, run: DagsterRun) -> CheckRunHealthResult:
+    def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
         """Tell whether the code server knows the run; one it does not know it did not start: the worker is gone.
 
         A code server that does not answer is no verdict: it may be busy or about to come back, and only it knows.
@@ -61,7 +65,7 @@ class WatchedRunLauncher(dg.DefaultRunLauncher):
             WorkerStatus.NOT_FOUND, "the code server was started anew and does not know the run"
         )
 
-    def _is_there(self, run: DagsterRun) -> bool:
+    def _is_there(self, run: dg.DagsterRun) -> bool:
         client = self._get_grpc_client_for_termination(run.run_id)  # type: ignore[no-untyped-call]
         if client is None:  # it has ended meanwhile, or was not started by a code server
             return True

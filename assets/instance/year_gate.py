@@ -13,22 +13,32 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
-from dagster._core.errors import DagsterExecutionInterruptedError
-from dagster._core.launcher import WorkerStatus
-from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
-from dagster._core.storage.tags import AUTO_RETRY_RUN_ID_TAG, BACKFILL_ID_TAG, PARTITION_NAME_TAG, WILL_RETRY_TAG
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from assets.instance.dagster_internals import (
+    AUTO_RETRY_RUN_ID_TAG,
+    BACKFILL_ID_TAG,
+    NOT_FINISHED_STATUSES,
+    PARTITION_NAME_TAG,
+    WILL_RETRY_TAG,
+    CheckRunHealthResult,
+    DagsterExecutionInterruptedError,
+    WorkerStatus,
+)
 from assets.partitions import FIRST_YEAR
 
 VERDICTS = dg.AssetKey("compliance_by_unit")
-# What a launcher says of a run that nobody works on although it is not lost.
-WAITS_FOR_A_WORKER = "it waits for a worker"
 _UNFINISHED = [status for status in NOT_FINISHED_STATUSES if status is not dg.DagsterRunStatus.CANCELING]
 _LAUNCHED = (dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED)
 # A run that failed and is to be retried has a successor within seconds; one that has none by now gets none.
 _TIME_TO_RETRY = timedelta(minutes=5)
+
+
+class WaitsForAWorker(CheckRunHealthResult):
+    """What a launcher says of a run that nobody works on although it is not lost; to Dagster it is well."""
+
+    __slots__ = ()
 
 
 class Waiting(BaseSettings):
@@ -111,4 +121,4 @@ def _is_worked_on(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
     if run.remote_job_origin is None or not launcher.supports_check_run_worker_health:
         return True
     health = launcher.check_run_worker_health(run)
-    return health.status is WorkerStatus.RUNNING and health.msg != WAITS_FOR_A_WORKER
+    return health.status is WorkerStatus.RUNNING and not isinstance(health, WaitsForAWorker)

@@ -18,13 +18,13 @@ from dagster._core.remote_origin import (
     RemoteRepositoryOrigin,
 )
 
-from assets.instance.year_gate import WAITS_FOR_A_WORKER, wait_for_the_year_before
+from assets.instance.year_gate import WaitsForAWorker, wait_for_the_year_before
 
 REPOSITORY = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("nedra"), "__repository__")
 LAUNCHED = RemoteJobOrigin(REPOSITORY, "year")
 VERDICTS = frozenset({dg.AssetKey("compliance_by_unit")})
 WORKED_ON = CheckRunHealthResult(WorkerStatus.RUNNING)
-WAITING = CheckRunHealthResult(WorkerStatus.RUNNING, WAITS_FOR_A_WORKER)
+WAITING = WaitsForAWorker(WorkerStatus.RUNNING, "it waits for a worker")
 
 
 class Looks:

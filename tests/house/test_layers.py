@@ -1,6 +1,7 @@
 """Imports go one way; import-linter holds the layers, these tests hold what it cannot see."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,3 +33,10 @@ def test_a_module_says_what_belongs_in_it(module):
         assert tree.body == []
     else:
         assert ast.get_docstring(tree)
+
+
+def test_names_of_dagsters_internals_come_through_one_module():
+    home = ROOT / "assets" / "instance" / "dagster_internals.py"
+    internal = re.compile(r"^\s*(?:from|import) dagster(?:\._| import _)", re.MULTILINE)
+    paths = (path for package in ("assets", "pipelines", "benchmarks") for path in (ROOT / package).rglob("*.py"))
+    assert [path for path in paths if path != home and internal.search(path.read_text(encoding="utf-8"))] == []

@@ -11,10 +11,6 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 from celery.states import READY_STATES, STARTED
-from dagster import _check as check
-from dagster._core.launcher import CheckRunHealthResult, ResumeRunContext, WorkerStatus
-from dagster._grpc.types import ResumeRunArgs
-from dagster._serdes import ConfigurableClassData, pack_value
 from dagster_celery.config import TASK_RESUME_JOB_NAME
 from dagster_celery.defaults import task_default_queue
 from dagster_celery.launcher import CeleryRunLauncher
@@ -22,10 +18,19 @@ from dagster_celery.tags import DAGSTER_CELERY_TASK_ID_TAG
 from dagster_celery.tasks import create_resume_job_task
 
 from assets.instance.celery.settings import celery_settings
-from assets.instance.year_gate import WAITS_FOR_A_WORKER
+from assets.instance.dagster_internals import (
+    CheckRunHealthResult,
+    ConfigurableClassData,
+    ResumeRunArgs,
+    ResumeRunContext,
+    WorkerStatus,
+    check,
+    pack_value,
+)
+from assets.instance.year_gate import WaitsForAWorker
 
 if TYPE_CHECKING:
-    from dagster._config import UserConfigSchema
+    from assets.instance.dagster_internals import UserConfigSchema
 
 # A worker's main process answers while its child computes; on a machine out of breath that takes seconds.
 _SECONDS_TO_ANSWER = 5.0
@@ -86,7 +91,7 @@ class WorkersRunLauncher(CeleryRunLauncher):
             if state in READY_STATES:
                 return CheckRunHealthResult(WorkerStatus.FAILED, f"its task ended ({state}) and left it unfinished")
             if state != STARTED:
-                return CheckRunHealthResult(WorkerStatus.RUNNING, WAITS_FOR_A_WORKER)
+                return WaitsForAWorker(WorkerStatus.RUNNING, "it waits for a worker")
             worker = str(told["hostname"])
             if self._has(worker, task_id):
                 return CheckRunHealthResult(WorkerStatus.RUNNING, run_worker_id=worker)
