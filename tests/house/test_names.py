@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("assets", "pipelines", "dbt_like_sql", "schemas")
 MOST_MODULES = 15
 # Rooms that are still fuller, and how full: a number here may only fall.
-FULLER = {"pipelines/core": 20}
+FULLER = {"pipelines/core": 19}
 
 # A name that stands more than once, and the one thing it means wherever it stands.
 SHARED = {
