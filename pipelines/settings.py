@@ -42,7 +42,9 @@ class Settings(BaseSettings):
     )
     as_of: date | None = Field(default=None, description="the day of the run, YYYY-MM-DD; default today in Asia/Almaty")
     # Together about a minute: longer than the restart of a server, shorter than anybody's patience.
-    retries: int = Field(default=4, ge=0, le=20, description="times a step asks a database again that is away or busy")
+    retries: int = Field(
+        default=4, ge=0, le=20, description="times a step retries a database that is unreachable or busy"
+    )
     retry_seconds: float = Field(default=2, ge=0, le=600, description="wait before the first; the next are longer")
     # Thirteen months: when a year's filings arrive, the runs of the year before can still be looked at.
     keep_runs_days: int = Field(

@@ -29,7 +29,7 @@ def other_layouts(folder: Path, file_name: str = "vocabulary.yaml", old: str = "
 
 @contextmanager
 def other_limits(
-    folder: Path, old: str = "seconds_a_workbook: 60", new: str = "seconds_a_workbook: 61"
+    folder: Path, old: str = "seconds_per_workbook: 60", new: str = "seconds_per_workbook: 61"
 ) -> Iterator[None]:
     """Read by a copy of the limits in which ``old`` is ``new``."""
     folder.mkdir()

@@ -45,7 +45,7 @@ def found(settings: Settings, now: datetime) -> Freshness:
     year, within = running_year(now), timedelta(hours=settings.fresh_hours)
     with looking_into(settings) as connection:
         limits = default_limits()
-        allowance = Allowance(limits.files_a_look, limits.bytes_a_look)
+        allowance = Allowance(limits.files_per_look, limits.bytes_per_look)
         seen = Observation(Inbox(settings.inbox_url), connection, load_statute().digest, allowance)
         return freshness(seen, year, within, now)
 

@@ -59,7 +59,7 @@ def sensors(settings: Settings) -> list[dg.SensorDefinition]:
         end_abandoned(context.instance)
         hints = Hints.of(context.cursor)
         limits = default_limits()
-        allowance = Allowance(limits.files_a_look, limits.bytes_a_look)
+        allowance = Allowance(limits.files_per_look, limits.bytes_per_look)
         look = Look(Settings(), context.instance, time.time(), hints, allowance)
         step = _step(look)
         cursor = hints.as_cursor()

@@ -24,8 +24,8 @@ Opened = TypeVar("Opened")
 def told_to_the_operator(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[None]:
     """Raise ``dg.Failure`` with what happened and what to do for every error.
 
-    A database that is away or busy is asked again after a wait, as often as the settings say; anything else is a fact,
-    not a hiccup: it is tried once. What stands inside must yield nothing yet.
+    A database that is unreachable or busy is retried after a wait, as often as the settings say; anything else is a
+    fact, not a hiccup: it is tried once. What stands inside must yield nothing yet.
     """
     try:
         yield
@@ -42,7 +42,7 @@ def told_to_the_operator(context: dg.AssetExecutionContext, warehouse: Warehouse
 
 
 def retry_policy(settings: Settings) -> dg.RetryPolicy:
-    """Return how often and after which waits a database is asked again: each wait about twice the one before."""
+    """Return how often and after which waits a database is retried: each wait about twice the one before."""
     return dg.RetryPolicy(
         max_retries=settings.retries,
         delay=settings.retry_seconds,
@@ -61,7 +61,7 @@ def asked_again(ask: Callable[[], Opened], settings: Settings, log: Callable[[st
             if not is_transient(error):
                 raise
             wait = policy.calculate_delay(attempt)
-            log(f"{error} Asking again in {wait:.1f} s ({attempt} of {policy.max_retries}).")
+            log(f"{error} Retrying in {wait:.1f} s ({attempt} of {policy.max_retries}).")
             time.sleep(wait)
     return ask()
 

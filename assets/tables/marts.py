@@ -45,7 +45,7 @@ def marts(
     with told_to_the_operator(context, warehouse):
         caught_up = before_models(warehouse, run_id, year, chosen)
         show(context, warehouse, caught_up)
-        # Once the verdicts are others, every roll-up is: a year is brought up to date as a whole.
+        # When the verdicts change, every roll-up does: a year is brought up to date as a whole.
         loads = load_models(warehouse, run_id, year, None if caught_up else models_read(chosen))
         made = results(warehouse, (load for load in loads if load.asset in chosen), year)
         show(context, warehouse, (load for load in loads if load.asset not in chosen))

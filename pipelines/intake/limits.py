@@ -17,7 +17,7 @@ FILE = Path(__file__).with_suffix(".yaml")
 """Where the limits lie."""
 
 # These say how work is paced. Whatever they are, a workbook is read alike.
-_PACE = frozenset({"tasks_in_flight", "results_ahead", "files_a_look", "bytes_a_look"})
+_PACE = frozenset({"tasks_in_flight", "results_ahead", "files_per_look", "bytes_per_look"})
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Limits:
     packed_bytes: int
     unpacked_bytes: int
     zip_entries: int
-    rows_a_sheet: int
-    cells_a_sheet: int
+    rows_per_sheet: int
+    cells_per_sheet: int
     header_rows: int
     amount_tenge: int
     whole_number: int
@@ -36,11 +36,11 @@ class Limits:
     earliest_year: int
     shown_characters: int
     memory_bytes: int
-    seconds_a_workbook: float
+    seconds_per_workbook: float
     tasks_in_flight: int
     results_ahead: int
-    files_a_look: int
-    bytes_a_look: int
+    files_per_look: int
+    bytes_per_look: int
 
 
 def default_limits() -> Limits:

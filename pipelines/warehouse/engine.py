@@ -26,7 +26,7 @@ _MEANINGS = (
     ),
     (
         ("readonly database", "read-only transaction"),
-        "the warehouse may not be written to: mind the rights of its file",
+        "the warehouse may not be written to: check the permissions of its file",
     ),
     (("unable to open database",), "the file of the warehouse cannot be opened: mind its folder and rights"),
     (_DAMAGE, "the file of the warehouse is damaged: restore a backup (docs/backup.md)"),

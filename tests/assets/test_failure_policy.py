@@ -284,7 +284,7 @@ def test_a_warehouse_that_cannot_be_opened_yet_is_opened_later(home):
         return "open"
 
     assert asked_again(ask, home.settings, said.append) == "open"
-    assert [text.partition(" Asking")[0] for text in said] == ["away", "away"]
+    assert [text.partition(" Retrying")[0] for text in said] == ["away", "away"]
     with pytest.raises(WarehouseError):
         asked_again(lambda: (_ for _ in ()).throw(WarehouseError("damaged")), home.settings, said.append)
     assert len(said) == 2

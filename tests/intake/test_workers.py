@@ -136,7 +136,7 @@ def test_a_workbook_that_ends_its_process_costs_itself_one_finding(bad_worker, l
 
 def test_a_workbook_that_hangs_costs_itself_one_finding(bad_worker, limits, tmp_path):
     tasks = files(tmp_path, VALID, b"hang", VALID)
-    short = dataclasses.replace(limits, seconds_a_workbook=3)
+    short = dataclasses.replace(limits, seconds_per_workbook=3)
     assert codes(read_filings(tasks, workers=1, limits=short)) == [[], [("F002", "> 3 s")], []]
 
 

@@ -71,7 +71,7 @@ class Login(WebServer):
     """Knows who has logged in by the cookie, as oauth2-proxy does, and who is in which group."""
 
     def do_GET(self) -> None:
-        """Tell who asks and whether he may."""
+        """Report who asks and whether they may."""
         asked = urllib.parse.urlsplit(self.path)
         if asked.path != "/oauth2/auth":
             return super().do_GET()

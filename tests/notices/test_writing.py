@@ -245,7 +245,7 @@ def test_a_folder_that_takes_no_notice_stops_the_work_and_says_what_to_do(home):
     home.hand_in("1.xlsx", BAD)
     home.run(2025)
     (home.folder / "reports").write_bytes(b"a file where the folder should be")
-    with pytest.raises(NoticeError, match=r"2025 cannot be written: .*Mind the rights"):
+    with pytest.raises(NoticeError, match=r"2025 cannot be written: .*Check the folder's permissions"):
         write_notices(home.warehouse, 2025)
 
 

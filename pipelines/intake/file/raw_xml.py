@@ -108,14 +108,14 @@ def _is_small(xml: bytes, limits: Limits) -> bool:
     """Tell whether a sheet is surely within its limits without being parsed."""
     last = _LAST_ROW.match(xml, max(xml.rfind(b"<row "), 0))
     rows = int(last[1]) if last else xml.count(b"<row")
-    return rows <= limits.rows_a_sheet and _FAR_COLUMN.search(xml) is None
+    return rows <= limits.rows_per_sheet and _FAR_COLUMN.search(xml) is None
 
 
 def _check_extent(marks: Marks, limits: Limits) -> None:
-    if marks.rows > limits.rows_a_sheet:
-        raise over_limit(marks.rows, limits.rows_a_sheet, " rows")
-    if marks.rows * marks.columns > limits.cells_a_sheet:
-        raise over_limit(marks.rows * marks.columns, limits.cells_a_sheet, " cells")
+    if marks.rows > limits.rows_per_sheet:
+        raise over_limit(marks.rows, limits.rows_per_sheet, " rows")
+    if marks.rows * marks.columns > limits.cells_per_sheet:
+        raise over_limit(marks.rows * marks.columns, limits.cells_per_sheet, " cells")
 
 
 class _SheetParser:

@@ -224,13 +224,13 @@ class _Line:
 
     def _listen(self) -> None:
         assert self._child is not None  # noqa: S101 - for mypy: fed before
-        deadline = time.monotonic() + self._limits.seconds_a_workbook
+        deadline = time.monotonic() + self._limits.seconds_per_workbook
         try:
             while True:
                 message = self._child.receive(deadline)
                 if isinstance(message, Started):
                     self._current, self._in_vain = self._sent[0], 0
-                    deadline = time.monotonic() + self._limits.seconds_a_workbook
+                    deadline = time.monotonic() + self._limits.seconds_per_workbook
                 else:
                     break
         except TimeoutError:
@@ -273,7 +273,7 @@ class _Line:
             raise ReadingError(f"no reading process starts (exit code {code}): {child.last_words}")
 
     def _over_time(self) -> Refused:
-        limit = f"{self._limits.seconds_a_workbook:g} s"
+        limit = f"{self._limits.seconds_per_workbook:g} s"
         return Refused("F002", f"> {limit}", limit)
 
     def _over_memory(self) -> Refused:

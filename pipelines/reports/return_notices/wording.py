@@ -26,7 +26,7 @@ class Limits:
     note_characters: int
     cells_listed: int
     shown_characters: int
-    seconds_a_notice: float
+    seconds_per_notice: float
     memory_bytes: int
     worst: int
 

@@ -33,7 +33,9 @@ class NoticeError(SetupError):
 
 def cannot_write(target: Path, reason: str) -> str:
     """Return what to do when a folder takes no notice."""
-    return f"{target} cannot be written: {reason}. Mind the rights of its folder and the room on its disk, then repeat."
+    return (
+        f"{target} cannot be written: {reason}. Check the folder's permissions and the free disk space, then try again."
+    )
 
 
 def carry_out_all(orders: Sequence[Order], *, workers: int, limits: Limits) -> list[Written]:
@@ -125,7 +127,7 @@ class _Line:
         child = self._child
         child.send(order)
         try:
-            answer = child.receive(time.monotonic() + self._limits.seconds_a_notice)
+            answer = child.receive(time.monotonic() + self._limits.seconds_per_notice)
         except (TimeoutError, EOFError) as error:
             child.process.kill()
             self._child = None
