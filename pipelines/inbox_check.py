@@ -102,11 +102,12 @@ def _check_year(read: dict[str, FilingRead], year: int, settings: Settings, stat
     now = datetime.now(UTC)
     handed_in = [Received(name, now, order, each) for order, (name, each) in enumerate(read.items())]
     rejecting = rejecting_codes()
-    dates = PlausibleDates(default_limits().earliest_year, year + 1)
+    limits = default_limits()
+    dates = PlausibleDates(limits.earliest_year, year + 1)
     if year < statute.first_year:
         return [_from_reading(each, year, rejecting) for each in handed_in]
     try:
-        registers = registers_as_read(read_registers(Inbox(settings.inbox_url), default_limits()), statute)
+        registers = registers_as_read(read_registers(Inbox(settings.inbox_url), limits), statute)
     except RegisterError:
         return [_from_reading(each, year, rejecting) for each in handed_in]
     law = statute.at(year)
@@ -114,7 +115,7 @@ def _check_year(read: dict[str, FilingRead], year: int, settings: Settings, stat
     own = {each.read.sha256 for each in handed_in}
     before = [each for each in _stored(settings, year) if each.read.sha256 not in own]
     decided = decide([*before, *handed_in], directory.bins, rejecting)
-    intake = take_in(decided, directory, registers.rates, registers.facts(law), dates)
+    intake = take_in(decided, directory, registers.rates, registers.facts(law), dates, limits)
     ours = {each.file_name for each in handed_in}
     return [_checked(each, intake, year) for each in decided if each.file_name in ours]
 

@@ -13,6 +13,9 @@ import pandera.pandas as pa
 
 from schemas.bin_number import has_valid_check_digit
 
+IS_BOUNDED = "_is_bounded"
+"""After the name of an amount: whether it can be added to those above it."""
+
 
 @dataclass(frozen=True)
 class PlausibleDates:
@@ -31,6 +34,7 @@ def unit_lines() -> pa.DataFrameSchema:
             "base_tiyn": _at_least(0, "L005"),
             "declared_due_tiyn": _at_least(0, "L005"),
             "declared_credit_tiyn": _at_least(0, "L005"),
+            **_bounded("base_tiyn", "declared_due_tiyn", "declared_credit_tiyn"),
         }
     )
 
@@ -43,6 +47,7 @@ def financing_lines(dates: PlausibleDates) -> pa.DataFrameSchema:
             "unit_is_held": _true("L006"),
             "line_in_filing": _first_only("L013"),
             "amount_tiyn": _at_least(1, "L005"),
+            **_bounded("amount_tiyn"),
             "kz_performer_bin": _check_digit("L010"),
             "has_rate": _true("L007"),
             **{name: _plausible(dates, "L009") for name in ("agreement_date", "ntc_date", "act_date", "payment_date")},
@@ -57,6 +62,7 @@ def budget_lines(dates: PlausibleDates) -> pa.DataFrameSchema:
             "unit_is_listed": _true("L012"),
             "unit_is_held": _true("L006"),
             "amount_tiyn": _at_least(1, "L005"),
+            **_bounded("amount_tiyn"),
             "payment_date": _plausible(dates, "L009"),
         }
     )
@@ -71,6 +77,7 @@ def register(name: str) -> pa.DataFrameSchema:
         columns[column] = _at_least(1, "L005")
     for column in _NOT_NEGATIVE.get(name, ()):
         columns[column] = _at_least(0, "L005")
+    columns |= _bounded(*MONEY.get(name, ()))
     if name in _KEYED:
         columns["row_key"] = _first_only("L013")
     return _schema(columns)
@@ -84,6 +91,7 @@ _BINS = {
 }
 _POSITIVE = {"treasury": ("amount_tiyn",), "rates": ("rate_parts",)}
 _NOT_NEGATIVE = {"units": ("fixed_due_tiyn", "opening_credit_tiyn", "rate_override_parts", "forfeit_percent_parts")}
+MONEY = {"treasury": ("amount_tiyn",), "units": ("fixed_due_tiyn", "opening_credit_tiyn")}
 _KEYED = frozenset({"units", "treasury", "rates", "decisions"})
 
 
@@ -93,6 +101,11 @@ def _schema(columns: dict[str, pa.Column]) -> pa.DataFrameSchema:
 
 def _at_least(least: int, code: str) -> pa.Column:
     return pa.Column(pd.Int64Dtype(), pa.Check.ge(least, error=code), nullable=True)
+
+
+def _bounded(*amounts: str) -> dict[str, pa.Column]:
+    """Amounts that fit into a sum with those above them; the column beside each one says so."""
+    return {f"{amount}{IS_BOUNDED}": _true("L005") for amount in amounts}
 
 
 def _true(code: str) -> pa.Column:

@@ -31,9 +31,13 @@ class Limits:
     cells_per_sheet: int
     header_rows: int
     amount_tenge: int
+    year_tenge: int
+    percent: int
     whole_number: int
+    number_characters: int
     text_digits: int
     earliest_year: int
+    last_year: int
     shown_characters: int
     memory_bytes: int
     seconds_per_workbook: float

@@ -49,6 +49,7 @@ class CellType(StrEnum):
     CURRENCY = "currency"
     MONEY = "money"
     DECIMAL = "decimal"
+    PERCENT = "percent"
     GRNTI = "grnti"
 
 

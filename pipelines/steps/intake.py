@@ -111,7 +111,7 @@ def take_in_year(
     seen = [_at(workbook, first_seen) for workbook in workbooks]
     decided = decide(seen, directory.bins, rejecting_codes())
     dates = PlausibleDates(default_limits().earliest_year, year + 1)
-    return take_in(decided, directory, registers.rates, registers.facts(law), dates)
+    return take_in(decided, directory, registers.rates, registers.facts(law), dates, default_limits())
 
 
 def input_digests(intake: YearIntake, registers: StoredRegisters, warehouse: Warehouse) -> dict[str, str]:

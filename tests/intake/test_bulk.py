@@ -90,7 +90,7 @@ def directory():
 def intake_of(workbooks):
     decided = decide(workbooks, directory().bins, REJECTING)
     facts = RecognitionFacts(None, None, None, LAW)
-    return take_in(decided, directory(), RATES, facts, PlausibleDates(1990, YEAR + 1))
+    return take_in(decided, directory(), RATES, facts, PlausibleDates(1990, YEAR + 1), default_limits())
 
 
 def sum_of(series):

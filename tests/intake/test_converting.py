@@ -17,6 +17,7 @@ from pipelines.statute.law import load_statute
 
 KNOWN = [("USD", date(2025, 3, 2), Decimal("500.123456")), ("USD", date(2025, 3, 4), Decimal("501.7"))]
 RATES = RateBook(KNOWN, load_statute().exchange_rate)
+LARGEST_TENGE = 10_000_000
 FILINGS = [SimpleNamespace(read=SimpleNamespace(cover={"multiplier": Decimal(1000)}))]
 
 
@@ -32,26 +33,32 @@ def converted(**changes):
         "agreement_date": pd.Timestamp(2025, 3, 3),
     } | changes
     lines = pd.DataFrame([line]).astype({"currency": "str", "payment_doc_no": "str", "amount_tiyn": "Int64"})
-    row = convert_lines(lines, FILINGS, RATES).iloc[0]  # type: ignore[arg-type] # only the unit of account is asked for
-    return tuple(None if pd.isna(row[name]) else row[name] for name in ("amount_tiyn", "exchange_rate", "has_rate"))
+    # Of the filings, only the unit of account is asked for.
+    row = convert_lines(lines, FILINGS, RATES, LARGEST_TENGE).iloc[0]  # type: ignore[arg-type]
+    told = ("amount_tiyn", "exchange_rate", "has_rate", "amount_tiyn_is_bounded")
+    return tuple(None if pd.isna(row[name]) else row[name] for name in told)
 
 
 def test_a_paid_line_takes_the_rate_of_its_payment_date():
-    assert converted() == (501_700_000, Decimal("501.7"), True)
+    assert converted() == (501_700_000, Decimal("501.7"), True, True)
 
 
 @pytest.mark.parametrize("missing", ["payment_doc_no", "payment_date"])
 def test_a_line_without_date_or_document_is_unpaid_and_takes_the_rate_of_its_agreement_date(missing):
-    assert converted(**{missing: None}) == (500_123_456, Decimal("500.123456"), True)
+    assert converted(**{missing: None}) == (500_123_456, Decimal("500.123456"), True, True)
 
 
 def test_without_a_recent_rate_the_amount_is_unknown():
-    assert converted(payment_date=pd.Timestamp(2025, 3, 12)) == (None, None, False)
+    assert converted(payment_date=pd.Timestamp(2025, 3, 12)) == (None, None, False, True)
 
 
 def test_an_amount_in_a_currency_that_could_not_be_read_is_unknown_and_not_tenge():
-    assert converted(currency=None) == (None, None, None)
+    assert converted(currency=None) == (None, None, None, True)
 
 
 def test_a_line_in_tenge_is_left_as_it_is():
-    assert converted(currency="KZT") == (1_000_000, None, True)
+    assert converted(currency="KZT") == (1_000_000, None, True, True)
+
+
+def test_an_amount_that_the_rate_carries_beyond_every_bound_is_unknown():
+    assert converted(amount="20000") == (None, Decimal("501.7"), True, False)

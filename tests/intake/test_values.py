@@ -127,10 +127,17 @@ def test_no_text_makes_any_type_raise(text):
 
 
 def test_an_amount_beyond_the_limit_is_not_a_value():
-    assert code_of(convert(CellType.MONEY, 1e15)) is None
-    assert code_of(convert(CellType.MONEY, 1.1e15)) == "L002"
-    assert code_of(convert(CellType.MONEY, "9" * 40)) == "L002"
-    assert code_of(convert(CellType.MONEY, -1e300)) == "L002"
+    assert code_of(convert(CellType.MONEY, 1e14)) is None
+    assert code_of(convert(CellType.MONEY, 1.1e14)) == "L005"
+    assert code_of(convert(CellType.MONEY, "9" * 40)) == "L005"
+    assert code_of(convert(CellType.MONEY, -1e300)) == "L005"
+
+
+def test_a_percent_beyond_a_hundred_is_not_a_value():
+    assert convert(CellType.PERCENT, "1,5") == "1.5"
+    assert code_of(convert(CellType.PERCENT, 100)) is None
+    assert code_of(convert(CellType.PERCENT, 100.5)) == "L005"
+    assert code_of(convert(CellType.PERCENT, "процент")) == "L002"
 
 
 @pytest.mark.parametrize("kind", [CellType.MONEY, CellType.DECIMAL, CellType.WHOLE, CellType.TEXT, CellType.DATE])

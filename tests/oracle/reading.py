@@ -130,7 +130,7 @@ def typed(spec: dict[str, Any], value: Any, year: int | None = None) -> tuple[An
         if isinstance(value, bool | dt.datetime | dt.date):
             return str(value), None, False
         return (text if text is not None else plain(Decimal(repr(value)))), None, False
-    if kind in ("money", "decimal", "whole", "year"):
+    if kind in ("money", "decimal", "percent", "whole", "year"):
         if isinstance(value, bool | dt.datetime | dt.date | dt.time):
             return None, "L002", False
         bare = re.sub(r"[\s\u00a0\u202f\u2009]", "", value).replace(",", ".") if isinstance(value, str) else repr(value)

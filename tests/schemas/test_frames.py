@@ -15,12 +15,16 @@ UNITS: dict[str, object] = {
     "base_tiyn": 0,
     "declared_due_tiyn": 0,
     "declared_credit_tiyn": 0,
+    "base_tiyn_is_bounded": True,
+    "declared_due_tiyn_is_bounded": True,
+    "declared_credit_tiyn_is_bounded": True,
 }
 PAYMENTS: dict[str, object] = {
     "unit_is_listed": True,
     "unit_is_held": True,
     "line_in_filing": "0:1",
     "amount_tiyn": 1,
+    "amount_tiyn_is_bounded": True,
     "kz_performer_bin": VALID_BIN,
     "has_rate": True,
     "agreement_date": "1990-01-01",
@@ -32,6 +36,7 @@ BUDGET: dict[str, object] = {
     "unit_is_listed": True,
     "unit_is_held": True,
     "amount_tiyn": 1,
+    "amount_tiyn_is_bounded": True,
     "payment_date": "2025-01-01",
 }
 SCHEMAS = {
@@ -44,13 +49,15 @@ REGISTERS: dict[str, dict[str, object]] = {
         "user_bin": VALID_BIN,
         "fixed_due_tiyn": 0,
         "opening_credit_tiyn": 0,
+        "fixed_due_tiyn_is_bounded": True,
+        "opening_credit_tiyn_is_bounded": True,
         "rate_override_parts": 0,
         "forfeit_percent_parts": 0,
         "row_key": "a",
     },
     "performers": {"bin": VALID_BIN},
     "affiliates": {"user_bin": VALID_BIN, "affiliate_bin": VALID_BIN},
-    "treasury": {"payer_bin": VALID_BIN, "amount_tiyn": 1, "row_key": "a"},
+    "treasury": {"payer_bin": VALID_BIN, "amount_tiyn": 1, "amount_tiyn_is_bounded": True, "row_key": "a"},
     "decisions": {"row_key": "a"},
     "rates": {"rate_parts": 1, "row_key": "a"},
 }
@@ -65,7 +72,7 @@ def frame_of(*rows):
             table[name] = pd.to_datetime(table[name]).astype("datetime64[s]")
         elif name.endswith(("_tiyn", "_parts")):
             kinds[name] = "Int64"
-        elif name in ("unit_is_held", "unit_is_listed", "has_rate"):
+        elif name in ("unit_is_held", "unit_is_listed", "has_rate") or name.endswith("_is_bounded"):
             kinds[name] = "boolean"
         else:
             kinds[name] = "str"
@@ -81,6 +88,12 @@ CASES = [
     ("units", "unit_is_held", False, "L006"),
     ("units", "base_tiyn", -1, "L005"),
     ("units", "declared_due_tiyn", -1, "L005"),
+    *(
+        (name, column, False, "L005")
+        for name, (_, row) in SCHEMAS.items()
+        for column in row
+        if column.endswith("_is_bounded")
+    ),
     ("units", "declared_credit_tiyn", -1, "L005"),
     ("payments", "unit_is_listed", False, "L012"),
     ("payments", "unit_is_held", False, "L006"),

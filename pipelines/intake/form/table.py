@@ -16,7 +16,7 @@ from pipelines.intake.form.column import Column, type_columns
 from pipelines.intake.form.header import find_header
 from pipelines.intake.form.region import Region, find_region
 from pipelines.intake.form.total_row import compare_totals
-from pipelines.intake.form.values import Context, shown
+from pipelines.intake.form.values import OUT_OF_BOUNDS, Context, Problem, at_most, shown
 from pipelines.intake.result import CODES, SOURCE_ROW, TIYN_SUFFIX, Complaints, Rows
 from pipelines.layouts.loader import CellType, Sheet
 
@@ -39,7 +39,7 @@ def read_table(
     region = find_region(grid, header, sheet.total_words)
     numbers = region.numbers
     columns = type_columns(sheet.fields, header.columns, region.cells, len(numbers), context)
-    amounts = _amounts(grid, columns, numbers, multiplier, complaints)
+    amounts = _amounts(grid, columns, numbers, multiplier, context.limits.amount_tenge, complaints)
     codes = _complain(grid, columns, numbers, complaints)
     if region.total is not None and multiplier is not None:
         compare_totals(grid, columns, region.total, multiplier, complaints)
@@ -54,6 +54,7 @@ def _amounts(
     columns: Mapping[str, Column],
     numbers: Sequence[int],
     multiplier: Decimal | None,
+    largest: int,
     complaints: Complaints,
 ) -> dict[str, list[int | None]]:
     amounts: dict[str, list[int | None]] = {}
@@ -63,8 +64,12 @@ def _amounts(
         if multiplier is None:
             amounts[name + TIYN_SUFFIX] = [None] * len(numbers)
             continue
-        amounts[name + TIYN_SUFFIX], rounded = hundredths(column.values, multiplier)
-        for row in rounded:
+        made = hundredths(column.values, multiplier, largest)
+        amounts[name + TIYN_SUFFIX] = made.values
+        column.problems += [
+            (row, column.values[row], Problem(OUT_OF_BOUNDS, at_most(largest))) for row in made.too_large
+        ]
+        for row in made.rounded:
             complaints.add(
                 FINER_THAN_TIYN,
                 grid.name,

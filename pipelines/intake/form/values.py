@@ -26,6 +26,7 @@ from schemas.bin_number import LENGTH as BIN_LENGTH
 from schemas.folding import fold
 
 EMPTY, WRONG_TYPE, CELL_ERROR, NEVER_CALCULATED, NOT_LISTED = "L001", "L002", "L003", "L004", "L011"
+OUT_OF_BOUNDS = "L005"
 BIN_TYPED_AS_NUMBER = "W002"
 
 
@@ -73,6 +74,8 @@ CURRENCY = "KZT"
 _DAY_FIRST = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9:.]+)?")
 _SURELY_SMALL = 12
+# Fields that are numbers of contracts and documents: keys and indices of the warehouse.
+_NUMBERS = ("_no", "kbk")
 _BIN = re.compile(rf"[0-9]{{{BIN_LENGTH}}}")
 _GRNTI = re.compile(r"[0-9]{2}\.[0-9]{2}(?:\.[0-9]{2})?")
 _GRNTI_NUMBER = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})")
@@ -95,18 +98,34 @@ def clean(text: str) -> str:
 def as_number(raw: Any, *, largest: int) -> str | Problem:
     """Return a decimal number, in absolute value not above ``largest``, as canonical text."""
     text = number_text(raw)
-    if text is None or (len(text) > _SURELY_SMALL and abs(Decimal(text)) > largest):
+    if text is None:
         return Problem(WRONG_TYPE, NUMBER)
+    if len(text) > _SURELY_SMALL and abs(Decimal(text)) > largest:
+        return Problem(OUT_OF_BOUNDS, at_most(largest))
     return text
 
 
-def as_text(raw: Any, *, digits: int) -> str | Problem:
+def as_percent(raw: Any, *, largest: int) -> str | Problem:
+    """Return a number of percents, 1.5 for 1.5%, in absolute value not above ``largest``, as canonical text."""
+    text = number_text(raw)
+    if text is None:
+        return Problem(WRONG_TYPE, NUMBER)
+    return Problem(OUT_OF_BOUNDS, f"≤ {largest}%") if abs(Decimal(text)) > largest else text
+
+
+def at_most(tenge: int) -> str:
+    """Return how a finding tells the largest amount it would take."""
+    return f"≤ {tenge:,} KZT".replace(",", " ")
+
+
+def as_text(raw: Any, *, digits: int, longest: int | None = None) -> str | Problem:
     """Return a text; a number typed in a text column is its digits, unless Excel has not kept them all.
 
-    A date stands where Excel took ``12/05`` for one: what was typed is lost, so it is a problem.
+    A date stands where Excel took ``12/05`` for one: what was typed is lost, so it is a problem. So is a text of more
+    than ``longest`` characters.
     """
     if raw.__class__ is str:
-        return raw
+        return Problem(WRONG_TYPE, f"≤ {longest} characters") if longest is not None and len(raw) > longest else raw
     text = number_text(raw)
     if text is None or len(text.replace(".", "").lstrip("-")) > digits:
         return Problem(WRONG_TYPE, TEXT)
@@ -205,9 +224,10 @@ def converter(field: Field, context: Context) -> Converter:
     """Return the function that types the cells of one column."""
     limits, kind = context.limits, field.type
     choices = field.choices or Vocabulary(field.name, ())
-    last_year = limits.whole_number if context.year is None else context.year
+    last_year = limits.last_year if context.year is None else context.year
+    longest = limits.number_characters if field.name.endswith(_NUMBERS) else None
     table: dict[CellType, Converter] = {
-        CellType.TEXT: partial(as_text, digits=limits.text_digits),
+        CellType.TEXT: partial(as_text, digits=limits.text_digits, longest=longest),
         CellType.WHOLE: partial(as_whole, largest=limits.whole_number),
         CellType.YEAR: partial(as_year, first=limits.earliest_year, last=last_year),
         CellType.DATE: as_date,
@@ -218,6 +238,7 @@ def converter(field: Field, context: Context) -> Converter:
         CellType.CURRENCY: partial(as_code, choices=choices, kind=kind, expected=CURRENCY),
         CellType.MONEY: partial(as_number, largest=limits.amount_tenge),
         CellType.DECIMAL: partial(as_number, largest=limits.amount_tenge),
+        CellType.PERCENT: partial(as_percent, largest=limits.percent),
         CellType.GRNTI: as_grnti,
     }
     return table[kind]
@@ -233,6 +254,7 @@ EXPECTED: dict[CellType, str] = {
     CellType.CURRENCY: CURRENCY,
     CellType.MONEY: NUMBER,
     CellType.DECIMAL: NUMBER,
+    CellType.PERCENT: NUMBER,
     CellType.GRNTI: GRNTI,
 }
 

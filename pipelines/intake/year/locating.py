@@ -12,10 +12,12 @@ from functools import partial
 import pandas as pd
 
 from pipelines.findings.finding import Finding
+from pipelines.intake.form.values import at_most
+from pipelines.intake.limits import Limits
 from pipelines.intake.result import Rows
 from pipelines.intake.year.received import Received
 from pipelines.intake.year.validating import Failure
-from schemas.frames import PlausibleDates
+from schemas.frames import IS_BOUNDED, PlausibleDates
 
 # A rule may look at a column that is made for it; the clerk knows the column of the form.
 _FORM_FIELD = {
@@ -29,6 +31,10 @@ _FORM_FIELD = {
     "amount_tiyn": "amount",
     "kz_performer_bin": "performer_bin",
     "has_rate": "currency",
+    "base_tiyn_is_bounded": "base_amount",
+    "declared_due_tiyn_is_bounded": "declared_due",
+    "declared_credit_tiyn_is_bounded": "declared_credit",
+    "amount_tiyn_is_bounded": "amount",
 }
 _TWICE = frozenset({"unit_in_filing", "line_in_filing"})
 _LISTED, _RATED = "unit_is_listed", "has_rate"
@@ -44,9 +50,11 @@ class Complaint:
     unit_no: str | None = None
 
 
-def expected_of(year: int, dates: PlausibleDates) -> Mapping[str, str]:
-    """Return what each bulk rule expects, by finding code."""
+def expected_of(year: int, dates: PlausibleDates, limits: Limits) -> Mapping[str, str]:
+    """Return what each bulk rule expects, by finding code, or by code and field, or by code and column."""
+    together = f"Σ {at_most(limits.amount_tenge)}"
     return {
+        **{f"L005 {column}": together for column in _FORM_FIELD if column.endswith(IS_BOUNDED)},
         "L005": "> 0",
         "L005 base_amount": "≥ 0",
         "L005 declared_due": "≥ 0",
@@ -87,7 +95,7 @@ def complaints_of_rows(
             cells=tuple(cells(rows)),
             field=field,
             value=_together(_values(frame, column, field, rows)),
-            expected=expected.get(f"{code} {field}", expected.get(code)),
+            expected=expected.get(f"{code} {column}", expected.get(f"{code} {field}", expected.get(code))),
         )
         if column in _TWICE:
             keys = dict.fromkeys(frame[column].iloc[rows])

@@ -19,11 +19,13 @@ from pipelines.intake.inbox.inbox import Inbox, digest_of
 from pipelines.intake.limits import Limits
 from pipelines.intake.result import RegisterRead, Rows, cell_address
 from pipelines.intake.year import validating
+from pipelines.intake.year.bounds import bound_amounts
 from pipelines.intake.year.lines import typed_columns
 from pipelines.intake.year.validating import Failure
 from pipelines.layouts.loader import register_layouts
 from schemas import frames
 from schemas import registers as tables
+from schemas.frames import IS_BOUNDED, MONEY
 from schemas.vocabulary import Severity
 
 ABSENT = "absent"
@@ -120,7 +122,7 @@ def _read(inbox: Inbox, name: str, file_name: str, data: bytes, limits: Limits) 
     if read.rows is None or any(severity_of(finding.code) is Severity.REJECT for finding in read.findings):
         return _unusable(inbox, name, file_name, read)
     digest = digest_of(data)
-    frame = _frame(name, read, digest)
+    frame = bound_amounts(_frame(name, read, digest), MONEY.get(name, ()), limits)
     failed = validating.failures(frame, frames.register(name))
     frame["codes"] = validating.merge_codes(frame["codes"], failed)
     findings = (*read.findings, *_findings(name, read.rows, frame, failed))
@@ -175,7 +177,8 @@ def _findings(name: str, rows: Rows, frame: pd.DataFrame, failed: list[Failure])
         grouped[failure.code, failure.column].append(failure.row)
     found = []
     for (code, failed_column), numbers in grouped.items():
-        column = _KEYS[name][0] if failed_column == "row_key" else failed_column.removesuffix("_parts")
+        bare = failed_column.removesuffix("_parts").removesuffix(IS_BOUNDED)
+        column = _KEYS[name][0] if failed_column == "row_key" else bare
         field = _FORM_FIELD.get(column, column)
         addresses = [cell_address(rows, field, int(row)) for row in frame["source_row"].loc[numbers]]
         values = dict.fromkeys(str(value) for value in frame.loc[numbers, column].dropna())

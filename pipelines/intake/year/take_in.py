@@ -14,7 +14,9 @@ from pipelines.core.codes import RecognitionFacts
 from pipelines.core.directory import Directory
 from pipelines.core.rates import RateBook
 from pipelines.core.recognition import recognise
+from pipelines.intake.limits import Limits
 from pipelines.intake.year import validating
+from pipelines.intake.year.bounds import bound_amounts, without_the_unbounded
 from pipelines.intake.year.converting import convert_lines
 from pipelines.intake.year.lines import lines_frame
 from pipelines.intake.year.linking import (
@@ -32,6 +34,8 @@ from schemas.frames import PlausibleDates
 from schemas.received import budget_lines, financing_lines, unit_lines
 from schemas.vocabulary import FilingStatus
 
+_OF_UNITS = ("base_tiyn", "declared_due_tiyn", "declared_credit_tiyn")
+_OF_PAYMENTS = ("amount_tiyn",)
 _USED = (FilingStatus.ACCEPTED, FilingStatus.SUPERSEDED)
 
 
@@ -56,6 +60,7 @@ def take_in(
     rates: RateBook,
     facts: RecognitionFacts,
     dates: PlausibleDates,
+    limits: Limits,
 ) -> YearIntake:
     """Decide every line of every filing that was not rejected.
 
@@ -64,13 +69,15 @@ def take_in(
     """
     used = [filing for filing in received if filing.status in _USED]
     units = lines_frame(used, "units", unit_lines)
-    units = link_units(units, directory)
+    units = bound_amounts(link_units(units, directory), _OF_UNITS, limits)
     lines = lines_frame(used, "financing", financing_lines)
-    lines = convert_lines(link_payments(link_lines(lines, units, directory)), used, rates)
+    lines = convert_lines(link_payments(link_lines(lines, units, directory)), used, rates, limits.amount_tenge)
+    lines = bound_amounts(lines, _OF_PAYMENTS, limits)
     budget = link_lines(lines_frame(used, "budget", budget_lines), units, directory)
+    budget = bound_amounts(budget, _OF_PAYMENTS, limits)
 
     complaints = [Complaint(filing, finding) for filing in received for finding in filing.findings]
-    expected = expected_of(directory.year, dates)
+    expected = expected_of(directory.year, dates, limits)
     for frame, schema, sheet in (
         (units, frames.unit_lines(), "units"),
         (lines, frames.financing_lines(dates), "financing"),
@@ -80,6 +87,8 @@ def take_in(
         complaints += complaints_of_rows(used, frame, failed, sheet, expected)
         frame["codes"] = validating.merge_codes(frame["codes"], failed)
 
+    units = without_the_unbounded(units, _OF_UNITS)
+    lines, budget = (without_the_unbounded(frame, _OF_PAYMENTS) for frame in (lines, budget))
     units["is_set_aside"] = units["codes"].ne("")
     budget["is_set_aside"] = budget["codes"].ne("")
     for frame in (units, lines, budget):
