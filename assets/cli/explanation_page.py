@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from assets.cli.year_summary import COLOURS
+from assets.cli.terminal import COLOURS
 from pipelines.explanations import shapes
 from pipelines.explanations.arithmetic import Step, sums
 from pipelines.wording import phrases

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from rich.console import Console
 from rich.table import Table
 
+from assets.cli.terminal import COLOURS
 from pipelines.warehouse.session import Warehouse
 from schemas.marts import compliance_by_user
 from schemas.money import BASIS_POINTS, TIYN_PER_TENGE
@@ -20,7 +21,6 @@ from schemas.vocabulary import FilingStatus, Status
 
 _MILLION = 1_000_000
 _USERS_SHOWN = 40
-COLOURS = {Status.MET: "green", Status.PARTIAL: "yellow", Status.BREACH: "red", Status.NOT_REPORTED: "red"}
 
 
 @dataclass(frozen=True)

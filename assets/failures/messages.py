@@ -10,8 +10,8 @@ from functools import singledispatch
 from typing import Any
 
 import dagster as dg
-import sqlalchemy as sa
 
+from assets.metadata.format import shown_url
 from assets.metadata.samples import shown_table
 from pipelines.findings.catalogue import FileKind, Told, told
 from pipelines.findings.finding import Finding
@@ -160,11 +160,6 @@ def _(error: OSError, place: Place) -> dg.Failure:
             place.rerun,
         ),
     )
-
-
-def shown_url(settings: Settings) -> str:
-    """Return where the warehouse is, without its password."""
-    return sa.make_url(settings.warehouse_url).render_as_string(hide_password=True)
 
 
 def _failure(description: str, **metadata: Any) -> dg.Failure:

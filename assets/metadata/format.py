@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+import sqlalchemy as sa
+
 from assets.metadata.config import choices
+from pipelines.settings import Settings
 from schemas.money import TIYN_PER_TENGE
 
 Cell = str | int | bool | None
@@ -77,3 +80,8 @@ def stacked(parts: Sequence[int]) -> str:
     # What rounding took or added belongs to the largest part, where it shows least.
     widths[parts.index(max(parts))] += length - sum(widths)
     return "".join(mark * width for mark, width in zip(MARKS, widths, strict=True))
+
+
+def shown_url(settings: Settings) -> str:
+    """Return where the warehouse is, without its password."""
+    return sa.make_url(settings.warehouse_url).render_as_string(hide_password=True)

@@ -1,6 +1,8 @@
 """Materializations: those of a step, each with everything an operator is shown of its table.
 
-Belongs here: putting the parts together, in the order in which a person reads them. Does not: the parts.
+Belongs here: putting the parts together, in the order in which a person reads them; recording tables
+that a run wrote besides those it was asked for. Does not: the parts, deciding what has to be written again
+(``pipelines.staleness.catch_up``).
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,8 +11,8 @@ from typing import Any
 import dagster as dg
 import sqlalchemy as sa
 
-from assets.failures.messages import shown_url
 from assets.metadata.findings import by_code, count_codes, worst
+from assets.metadata.format import shown_url
 from assets.metadata.samples import table_facts
 from assets.metadata.specs import materialised
 from assets.metadata.verdict_chart import by_status, chart, count_verdicts
@@ -38,6 +40,19 @@ def results(
             )
             for load in loads
         ]
+
+
+def record_caught_up(context: dg.AssetExecutionContext, warehouse: Warehouse, made: Iterable[Load]) -> None:
+    """Record each load as a materialisation of its table, so that a red partition that is right again turns green."""
+    made = tuple(made)
+    if not made:
+        return
+    names = ", ".join(load.asset for load in made)
+    context.log.info(f"Brought up to date first, because this run begins in the middle of the year: {names}")
+    for load, result in zip(made, results(warehouse, made, int(context.partition_key)), strict=True):
+        context.log_event(
+            dg.AssetMaterialization(load.asset, partition=context.partition_key, metadata=dict(result.metadata or {}))
+        )
 
 
 def _own(connection: sa.Connection, load: Load, year: int, settings: Settings) -> dict[str, Any]:

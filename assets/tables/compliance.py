@@ -9,13 +9,12 @@ from typing import Any
 
 import dagster as dg
 
-from assets.caught_up import show
 from assets.failures.policy import told_to_the_operator
 from assets.instance.year_gate import wait_for_the_year_before
 from assets.metadata.checks import check_spec, found_check, rule_check
 from assets.metadata.config import choices
 from assets.metadata.findings import count_codes
-from assets.metadata.materializations import results
+from assets.metadata.materializations import record_caught_up, results
 from assets.metadata.specs import table_spec
 from assets.partitions import report_years, year_before
 from assets.tables.intake import KEYS as INTAKE
@@ -63,7 +62,7 @@ def compliance(
     year = int(context.partition_key)
     with told_to_the_operator(context, warehouse):
         wait_for_the_year_before(context)
-        show(context, warehouse, before_compliance(warehouse, context.run.run_id, year))
+        record_caught_up(context, warehouse, before_compliance(warehouse, context.run.run_id, year))
         loads = load_compliance(warehouse, context.run.run_id, year)
         made = results(warehouse, loads, year)
         checked = _checks(warehouse, loads, year)

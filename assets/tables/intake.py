@@ -8,11 +8,10 @@ from typing import Any
 
 import dagster as dg
 
-from assets.caught_up import show
 from assets.failures.policy import told_to_the_operator
 from assets.metadata.checks import check_spec, found_check
 from assets.metadata.findings import count_codes
-from assets.metadata.materializations import results
+from assets.metadata.materializations import record_caught_up, results
 from assets.metadata.samples import money
 from assets.metadata.specs import table_spec
 from assets.partitions import report_years
@@ -43,7 +42,7 @@ def intake(
     """Read every workbook of the year; a bad one is a row with findings, never an exception."""
     year = int(context.partition_key)
     with told_to_the_operator(context, warehouse):
-        show(context, warehouse, before_intake(warehouse, context.run.run_id, year))
+        record_caught_up(context, warehouse, before_intake(warehouse, context.run.run_id, year))
         report = load_filings(warehouse, context.run.run_id, year)
         made = results(warehouse, report.loads, year, _only_known_here(report))
         checked = _checks(warehouse, report, year)

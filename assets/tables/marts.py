@@ -8,10 +8,9 @@ from typing import Any
 
 import dagster as dg
 
-from assets.caught_up import show
 from assets.failures.policy import told_to_the_operator
 from assets.metadata.lineage import filled_by, of_sql
-from assets.metadata.materializations import results
+from assets.metadata.materializations import record_caught_up, results
 from assets.metadata.specs import table_spec
 from assets.partitions import report_years
 from dbt_like_sql.project import Model, models
@@ -44,9 +43,9 @@ def marts(
     year, run_id = int(context.partition_key), context.run.run_id
     with told_to_the_operator(context, warehouse):
         caught_up = before_models(warehouse, run_id, year, chosen)
-        show(context, warehouse, caught_up)
+        record_caught_up(context, warehouse, caught_up)
         # When the verdicts change, every roll-up does: a year is brought up to date as a whole.
         loads = load_models(warehouse, run_id, year, None if caught_up else models_read(chosen))
         made = results(warehouse, (load for load in loads if load.asset in chosen), year)
-        show(context, warehouse, (load for load in loads if load.asset not in chosen))
+        record_caught_up(context, warehouse, (load for load in loads if load.asset not in chosen))
     yield from made
