@@ -16,7 +16,7 @@ from tests.books import COVER_SHEET, FINANCING_LABELS, FINANCING_SHEET
 
 FOLDER = Path(__file__).parent
 FIRST, SECOND = "2025.1", "9999.1"
-COLUMN = "trl"
+COLUMN = "tested_level"
 RENAMED_SHEET, RENAMED_AMOUNT, ADDED = "Работы и платежи", "Сумма платежа", "Уровень готовности технологии"
 
 

@@ -46,7 +46,7 @@ def _story(folder: Path, url: str) -> dict[str, Any]:
     home.run(YEAR, marts=True)
     told |= {
         "filings": home.rows("filings", "file_name", "form_edition", "status"),
-        "lines": home.rows("financing_lines", "unit_no", "line_no", "grnti", "trl", "amount", "bucket"),
+        "lines": home.rows("financing_lines", "unit_no", "line_no", "grnti", "tested_level", "amount", "bucket"),
         "verdicts": home.rows("compliance_by_unit", "unit_no", "status"),
         "versions": home.rows("compliance_history", "unit_no", "version_no"),
         "findings": home.rows("findings", "file_name", "code", "sheet", "cell", "message_ru"),

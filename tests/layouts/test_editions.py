@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import cache
+from shutil import copytree, ignore_patterns
 
 import pandas as pd
 import pytest
@@ -29,6 +30,17 @@ SHEETS = {"cover": tables.filings, "units": tables.unit_lines, "financing": tabl
 
 
 @pytest.fixture
+def beside_the_first(tmp_path, monkeypatch):
+    """A folder whose editions are read beside 2025.1 and no other, whatever the distribution has."""
+    first, folder = tmp_path / "first", tmp_path / "beside"
+    others = [path.name for path in LAYOUTS.glob("filing-*.yaml") if path.name != f"filing-{FIRST}.yaml"]
+    copytree(LAYOUTS, first, ignore=ignore_patterns(*others))
+    folder.mkdir()
+    monkeypatch.setattr(loader, "FOLDERS", (first, folder))
+    return folder
+
+
+@pytest.fixture
 def both():
     with both_editions():
         yield
@@ -50,12 +62,11 @@ def test_what_is_not_written_as_an_edition_is_refused(text):
         Edition.of(text)
 
 
-def test_the_newest_edition_is_that_of_the_greatest_number(tmp_path, monkeypatch):
+def test_the_newest_edition_is_that_of_the_greatest_number(beside_the_first):
     for edition in ("2025.2", "2025.10"):
-        (tmp_path / f"filing-{edition}.yaml").write_text(
+        (beside_the_first / f"filing-{edition}.yaml").write_text(
             f'edition: "{edition}"\nbased_on: "2025.1"\nfirst_year: 2025\nlast_year: null\n'
         )
-    monkeypatch.setattr(loader, "FOLDERS", (LAYOUTS, tmp_path))
     assert [edition for edition in filing_layouts() if edition.startswith("2025.")] == ["2025.1", "2025.2", "2025.10"]
     assert str(filing_layout(2025).edition) == str(newest_layout().edition) == "2025.10"
     assert str(filing_layout(2024).edition) == "2025.1"
@@ -70,14 +81,13 @@ def test_an_edition_is_its_base_but_for_what_it_says(both):
     assert edition.cover.total_words == base.cover.total_words
 
 
-def test_a_sheet_may_come_and_go_and_its_names_are_understood_by_every_edition(tmp_path, monkeypatch):
-    (tmp_path / "filing-9999.2.yaml").write_text(
+def test_a_sheet_may_come_and_go_and_its_names_are_understood_by_every_edition(beside_the_first):
+    (beside_the_first / "filing-9999.2.yaml").write_text(
         'edition: "9999.2"\nbased_on: "2025.1"\nfirst_year: 2010\nlast_year: null\nremove_sheets: [budget]\n'
         "sheets:\n  waste:\n    names: {ru: Отходы, kk: Қалдықтар, en: Waste}\n"
         "    fields:\n    - {name: mass, type: decimal, ru: Масса, kk: Салмағы, en: Mass}\n"
         "  financing: {required: false, names: {ru: Платежи, kk: Төлемдер, en: Payments}}\n"
     )
-    monkeypatch.setattr(loader, "FOLDERS", (LAYOUTS, tmp_path))
     edition = filing_layouts()["9999.2"]
     assert [sheet.name for sheet in edition.tables] == ["units", "financing", "waste"]
     for layout in filing_layouts().values():
@@ -117,19 +127,17 @@ LABELS = "ru: Новое, kk: Жаңа, en: New"
         (HEAD + "sheets: {units: {names: {ru: НИОКР, kk: x, en: y}}}\n", "'НИОКР' names two sheets"),
     ],
 )  # fmt: skip
-def test_an_edition_that_cannot_be_is_refused_by_file_and_place(tmp_path, monkeypatch, content, said):
-    (tmp_path / "filing-9999.2.yaml").write_text(content, "utf-8")
-    monkeypatch.setattr(loader, "FOLDERS", (LAYOUTS, tmp_path))
+def test_an_edition_that_cannot_be_is_refused_by_file_and_place(beside_the_first, content, said):
+    (beside_the_first / "filing-9999.2.yaml").write_text(content, "utf-8")
     with pytest.raises(LayoutError) as refused:
         filing_layouts()
     assert said in str(refused.value)
 
 
-def test_a_longer_circle_is_told_whole(tmp_path, monkeypatch):
+def test_a_longer_circle_is_told_whole(beside_the_first):
     for edition, base in (("9999.2", "9999.3"), ("9999.3", "9999.4"), ("9999.4", "9999.3")):
         content = HEAD.replace("9999.2", edition).replace("2025.1", base)
-        (tmp_path / f"filing-{edition}.yaml").write_text(content)
-    monkeypatch.setattr(loader, "FOLDERS", (LAYOUTS, tmp_path))
+        (beside_the_first / f"filing-{edition}.yaml").write_text(content)
     with pytest.raises(LayoutError, match=r"filing-9999.3.yaml -> filing-9999.4.yaml -> filing-9999.3.yaml"):
         filing_layouts()
 
@@ -144,9 +152,9 @@ def test_a_field_that_no_column_holds_is_refused_by_both_files():
     with pytest.raises(LayoutError) as refused:
         form_columns("financing", tables.financing_lines)
     said = str(refused.value)
-    assert said.startswith("filing-9999.1.yaml: sheets.financing has the field 'trl'")
+    assert said.startswith("filing-9999.1.yaml: sheets.financing has the field 'tested_level'")
     assert "schemas/received.py" in said
-    assert "no column 'trl'" in said
+    assert "no column 'tested_level'" in said
 
 
 def test_what_the_cover_says_is_kept_but_the_year_that_the_folder_says():
