@@ -1,14 +1,18 @@
 """Editions: their order, what one may say of another, and that every mix of them in a year gives every line."""
 
+import datetime as dt
 from datetime import UTC, datetime
 from functools import cache
+from io import BytesIO
 from shutil import copytree, ignore_patterns
+from typing import Any
 
 import pandas as pd
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from pipelines.intake.form.read import read_filing
 from pipelines.intake.limits import default_limits
@@ -18,9 +22,9 @@ from pipelines.intake.year.received import Received
 from pipelines.layouts import loader
 from pipelines.layouts.differences import LayoutError
 from pipelines.layouts.edition import Edition, EditionError
-from pipelines.layouts.loader import filing_layout, filing_layouts, newest_layout
+from pipelines.layouts.loader import CellType, filing_layout, filing_layouts, newest_layout
 from schemas import received as tables
-from tests.books import a_line, filing
+from tests.books import PERFORMER_BIN, a_cover, a_line, filing
 from tests.layouts.editions import COLUMN, FIRST, RENAMED_SHEET, SECOND, both_editions, in_the_second_edition
 from tests.reading_rules import LAYOUTS
 
@@ -203,3 +207,42 @@ def test_an_edition_is_recognised_by_the_labels_of_any_and_read_by_its_own():
 def test_an_unknown_edition_is_told_those_of_the_year_in_their_order():
     [finding] = read_filing(filing(cover={"form_edition": "2024.7"}), 2025, default_limits()).findings
     assert (finding.code, finding.expected) == ("F010", f"{FIRST} | {SECOND}")
+
+
+SAMPLES = {
+    CellType.TEXT: "текст", CellType.WHOLE: 1, CellType.YEAR: 2025, CellType.DATE: dt.date(2025, 3, 1),
+    CellType.BIN: PERFORMER_BIN, CellType.COUNTRY: "KZ", CellType.CURRENCY: "KZT", CellType.MONEY: 1,
+    CellType.DECIMAL: 1, CellType.GRNTI: "52.47.19",
+}  # fmt: skip
+
+
+def a_workbook_of(layout):
+    """Return a workbook of the edition in which every field of every sheet is filled, and the year it is of."""
+    year = max(2025, layout.first_year)
+    book = Workbook()
+    cover: Any = book.active
+    for sheet in layout.sheets:
+        page: Any = cover if sheet is layout.cover else book.create_sheet()
+        page.title = sheet.names.ru
+        said = a_cover(year) | {"form_edition": str(layout.edition)} if sheet is layout.cover else {}
+        values = [
+            said.get(field.name, field.choices.choices[0].value if field.choices else SAMPLES[field.type])
+            for field in sheet.fields
+        ]
+        labels = [field.labels.ru for field in sheet.fields]
+        for row in zip(labels, values, strict=True) if sheet is layout.cover else (labels, values):
+            page.append(row)
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue(), year
+
+
+@pytest.mark.usefixtures("both")
+@pytest.mark.parametrize("edition", [*filing_layouts(), SECOND])
+def test_a_workbook_of_every_edition_is_read_whole_and_without_a_finding(edition):
+    data, year = a_workbook_of(filing_layouts()[edition])
+    read = read_filing(data, year, default_limits())
+    assert read.findings == ()
+    for sheet in filing_layouts()[edition].tables:
+        columns = getattr(read, sheet.name).columns
+        assert [field.name for field in sheet.fields if columns[field.name] in ([], [None])] == []
