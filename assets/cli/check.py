@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 from assets.cli.terminal import terminal
-from pipelines.core.declared import in_tenge
 from pipelines.findings.catalogue import FileKind, render, severity_of
 from pipelines.inbox_check import Checked, check_workbooks
 from pipelines.intake.year.locating import Complaint
 from pipelines.settings import Settings
+from pipelines.wording.numbers import with_currency
 from schemas.vocabulary import Severity
 
 _COLOURS = {Severity.REJECT: "red", Severity.SET_ASIDE: "red", Severity.WARN: "yellow", Severity.NOTE: "white"}
@@ -36,7 +36,7 @@ def check_files(files: list[Path], year: int | None, lang: str, *, as_json: bool
 def _print(console: Console, checked: Checked, lang: str) -> None:
     console.print(f"{checked.file_name}: {checked.status}, {checked.year}", style="bold", markup=False)
     for bucket, count in checked.lines.items():
-        console.print(f"  {bucket}: {count} lines, {in_tenge(checked.buckets[bucket])}")
+        console.print(f"  {bucket}: {count} lines, {with_currency(checked.buckets[bucket])}")
     if not checked.complaints:
         console.print("  no findings", style="green")
         return

@@ -15,7 +15,7 @@ from rich.text import Text
 from assets.cli.terminal import COLOURS
 from pipelines.explanations import shapes
 from pipelines.explanations.arithmetic import Step, sums
-from pipelines.wording import phrases
+from pipelines.wording import numbers, phrases
 from schemas.vocabulary import Status
 
 _LABEL, _AMOUNT, _NOTE_BESIDE, _INDENT = 44, 22, 120, 6
@@ -64,7 +64,7 @@ class _Page:
         self.console.print(Padding(shown, (0, 0, 0, _INDENT)))
 
     def amount(self, tiyn: int | None) -> str:
-        return "" if tiyn is None else phrases.amount(tiyn, self.language)
+        return "" if tiyn is None else numbers.amount(tiyn, self.language)
 
 
 def print_explanation(console: Console, found: shapes.Explanation) -> None:
@@ -83,7 +83,7 @@ def print_explanation(console: Console, found: shapes.Explanation) -> None:
 def _print_verdict(page: _Page, found: shapes.Explanation) -> None:
     verdict, language = found.verdict, found.language
     if found.version and found.version.asked_for:
-        asked = phrases.day(found.version.asked_for, language)
+        asked = numbers.day(found.version.asked_for, language)
         page.say(f" {phrases.say('phrases', 'as_of', language, day=asked)} ", "reverse")
     _print_title(page, verdict, found.status_in_words, Status(verdict["status"]))
     if verdict["late_days"]:
@@ -98,19 +98,19 @@ def _print_title(page: _Page, verdict: dict[str, Any], status_in_words: str, sta
     page.say(f"{verdict['unit_no']} · {verdict['report_year']} · {status}", f"bold {colour}")
     page.say(f"{status_in_words}.", colour)
     kind = phrases.label("unit_kind", verdict["unit_kind"], language)
-    dated = phrases.phrase("dated", language, phrases.day(verdict["unit_date"], language))
+    dated = phrases.phrase("dated", language, numbers.day(verdict["unit_date"], language))
     sector = phrases.label("sector", verdict["sector"], language)
     operation = phrases.label("operation", verdict["operation"], language)
     page.say(f"{verdict['user_name']}, {verdict['user_bin']} · {kind} {dated} · {sector}, {operation}")
 
 
 def _version_in_words(version: shapes.Version, language: str) -> str:
-    recorded = phrases.moment(version.recorded_at, language)
+    recorded = numbers.moment(version.recorded_at, language)
     cause = phrases.cause_in_words(version.cause, language)
     until = (
         phrases.say("phrases", "holds", language)
         if version.superseded_at is None
-        else phrases.say("phrases", "superseded", language, at=phrases.moment(version.superseded_at, language))
+        else phrases.say("phrases", "superseded", language, at=numbers.moment(version.superseded_at, language))
     )
     return "; ".join(
         [
@@ -141,7 +141,7 @@ def _print_step(page: _Page, step: Step, verdict: dict[str, Any], status_in_word
     elif key == "rate":
         label, amount = label.rsplit(" ", 1)
     elif key == "deadline":
-        label = label.replace(detail, phrases.day(verdict["deadline"], language))
+        label = label.replace(detail, numbers.day(verdict["deadline"], language))
     elif key == "filed_base_kind":
         label = label.replace(detail, phrases.label("base_kind", detail, language))
     elif key == "fulfilment":
@@ -186,13 +186,13 @@ def _print_decisions(page: _Page, decisions: Sequence[shapes.Decision]) -> None:
     language = page.language
     for each in decisions:
         kind = phrases.label("decision_kind", each.kind, language)
-        dated = phrases.phrase("dated", language, phrases.day(each.decided_on, language))
+        dated = phrases.phrase("dated", language, numbers.day(each.decided_on, language))
         effect = phrases.say("effects", each.effect, language)
         page.row("", f"{each.decision_no} {dated}: {kind}", page.amount(each.amount_tiyn), [effect])
         told = (
             ("payment_document", each.payment_doc_no),
             ("lines_decided", each.lines or None),
-            ("new_term", each.until and phrases.day(each.until, language)),
+            ("new_term", each.until and numbers.day(each.until, language)),
             ("reason", each.reason),
             ("signed_by", each.signed_by),
         )
@@ -215,16 +215,16 @@ def _clock(arrears: shapes.Arrears, language: str) -> Iterator[str]:
     if arrears.notice_on is None:
         yield phrases.phrase("no_notice", language)
     else:
-        yield phrases.phrase("notice_on", language, phrases.day(arrears.notice_on, language))
+        yield phrases.phrase("notice_on", language, numbers.day(arrears.notice_on, language))
     if arrears.cure_until is not None:
-        until = phrases.phrase("cure_until", language, phrases.day(arrears.cure_until, language))
+        until = phrases.phrase("cure_until", language, numbers.day(arrears.cure_until, language))
         why = "extended" if arrears.is_extended else "months"
         yield f"{until}: {phrases.phrase(why, language, arrears.months)}"
     if arrears.cured_on is not None:
         key = "cured_on"
         if arrears.cure_until is not None:
             key = "cured_in_time" if arrears.cured_on <= arrears.cure_until else "cured_late"
-        yield phrases.phrase(key, language, phrases.day(arrears.cured_on, language))
+        yield phrases.phrase(key, language, numbers.day(arrears.cured_on, language))
 
 
 def _print_what_if(page: _Page, found: shapes.Explanation, supposed: shapes.WhatIf) -> None:
@@ -266,10 +266,10 @@ def _shown(page: _Page, name: str, value: int | Decimal | str | None) -> str:
     if value is None:
         return _NONE
     if name.endswith("_tiyn"):
-        return phrases.amount(int(value), page.language)
+        return numbers.amount(int(value), page.language)
     if name == "fulfilment_bp":
-        return phrases.percent(int(value), page.language)
-    return phrases.rate(value, page.language) if isinstance(value, Decimal) else str(value)
+        return numbers.percent(int(value), page.language)
+    return numbers.rate(value, page.language) if isinstance(value, Decimal) else str(value)
 
 
 def _difference(page: _Page, figure: shapes.Figure) -> str:

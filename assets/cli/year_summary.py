@@ -13,13 +13,12 @@ from rich.table import Table
 
 from assets.cli.terminal import COLOURS
 from pipelines.warehouse.session import Warehouse
+from pipelines.wording import numbers
 from schemas.marts import compliance_by_user
-from schemas.money import BASIS_POINTS, TIYN_PER_TENGE
 from schemas.received import filings
 from schemas.verdicts import compliance_by_unit
-from schemas.vocabulary import FilingStatus, Status
+from schemas.vocabulary import FilingStatus, Language, Status
 
-_MILLION = 1_000_000
 _USERS_SHOWN = 40
 
 
@@ -118,9 +117,8 @@ def _counts(
 
 
 def _millions(amount_tiyn: int | None) -> str:
-    # For reading only: the exact amount is in the warehouse.
-    return "–" if amount_tiyn is None else f"{amount_tiyn / TIYN_PER_TENGE / _MILLION:,.1f}".replace(",", " ")
+    return numbers.UNKNOWN if amount_tiyn is None else numbers.millions(amount_tiyn, Language.EN)
 
 
 def _percent(basis_points: int | None) -> str:
-    return "–" if basis_points is None else f"{basis_points * 100 / BASIS_POINTS:.1f}%"
+    return numbers.UNKNOWN if basis_points is None else numbers.percent(basis_points, Language.EN)

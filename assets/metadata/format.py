@@ -5,27 +5,23 @@ Belongs here: text and Markdown. Does not: what is shown (``choices``), reading 
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 
 import sqlalchemy as sa
 
 from assets.metadata.config import choices
 from pipelines.settings import Settings
-from schemas.money import TIYN_PER_TENGE
+from pipelines.wording.numbers import UNKNOWN, amount
+from schemas.vocabulary import Language
 
 Cell = str | int | bool | None
 
-UNKNOWN = "–"
 _TIYN, _KZT = "_tiyn", "_kzt"
-_SPACE = "\u00a0"  # an amount is not broken at the end of a line
 MARKS = ("█", "▒", "×")
 
 
 def tenge(amount_tiyn: int | None) -> str:
-    """Return an amount in tenge: ``1 234 567.89``; what is unknown is no zero."""
-    if amount_tiyn is None:
-        return UNKNOWN
-    return f"{Decimal(amount_tiyn) / TIYN_PER_TENGE:,.2f}".replace(",", _SPACE)
+    """Return an amount in tenge: ``1,234,567.89``; what is unknown is no zero."""
+    return UNKNOWN if amount_tiyn is None else amount(amount_tiyn, Language.EN)
 
 
 def in_tenge(name: str) -> str:

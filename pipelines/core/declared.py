@@ -1,21 +1,9 @@
 """Declared: what a filer computed, against what the law and the ledger say.
 
-Here: the jump of a base (W005), how an amount is written for people. Not here: W003 and W004
-(``pipelines.core.assess``).
-Amounts are in tiyn; messages show tenge.
+Here: the jump of a base (W005). Not here: W003 and W004 (``pipelines.core.assess``). Amounts are in tiyn.
 """
 
-from decimal import Decimal
-
 from pipelines.statute.law import Law
-from schemas.columns import plain_decimal
-from schemas.money import TIYN_PER_TENGE
-
-
-def in_tenge(amount_tiyn: int) -> str:
-    """Return an amount as a person writes it: ``1 234 567.89 KZT``."""
-    whole = plain_decimal(Decimal(amount_tiyn) / TIYN_PER_TENGE)
-    return f"{whole:,f} KZT".replace(",", " ")
 
 
 def base_jumped(base_tiyn: int | None, earlier_tiyn: int | None, law: Law) -> bool:

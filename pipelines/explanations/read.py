@@ -19,7 +19,7 @@ from pipelines.statute.dated import DatedValue
 from pipelines.statute.law import Statute
 from pipelines.statute.model import Cure
 from pipelines.stored import argument
-from pipelines.wording import phrases
+from pipelines.wording import numbers, phrases
 from pipelines.wording.terms import describe
 from schemas.folding import unit_key
 from schemas.verdicts import arrears, compliance_by_unit, compliance_history
@@ -114,13 +114,13 @@ def status_in_words(verdict: Mapping[str, Any], terms: Iterable[shapes.Term], re
     shortfall, fulfilment = verdict["shortfall_tiyn"], verdict["fulfilment_bp"]
     facts = {
         "first_year": details.get("first_obliged_year"),
-        "deadline": phrases.day(verdict["deadline"], language),
+        "deadline": numbers.day(verdict["deadline"], language),
         "regime": verdict["regime"],
         "base_kind": phrases.label("base_kind", filed_kind, language),
         "expected": phrases.label("base_kind", str(expected.base_kind), language) if expected else "-",
-        "shortfall": None if shortfall is None else phrases.amount(shortfall, language),
-        "fulfilment": None if fulfilment is None else phrases.percent(fulfilment, language),
-        "threshold": phrases.percent(law.status.partial_from_bp, language),
+        "shortfall": None if shortfall is None else numbers.amount(shortfall, language),
+        "fulfilment": None if fulfilment is None else numbers.percent(fulfilment, language),
+        "threshold": numbers.percent(law.status.partial_from_bp, language),
     }
     return phrases.say("statuses", key, language, **facts)
 
@@ -149,16 +149,16 @@ def _valid_at_the_end_of(
     versions: list[dict[str, Any]], unit: str, year: int, day: date, reader: Reader
 ) -> dict[str, Any]:
     end, language = end_of(day), reader.language
-    told = {"unit": unit, "year": year, "day": phrases.day(day, language)}
+    told = {"unit": unit, "year": year, "day": numbers.day(day, language)}
     if not versions:
         raise NoVerdictError(phrases.say("errors", "no_verdict", language, unit=unit, year=year))
     by_then = [version for version in versions if version["recorded_at"] < end]
     if not by_then:
-        first = phrases.moment(versions[0]["recorded_at"], language)
+        first = numbers.moment(versions[0]["recorded_at"], language)
         raise NoVerdictError(phrases.say("errors", "nothing_by_then", language, **told, first=first))
     found = by_then[-1]
     if found["superseded_at"] is not None and found["superseded_at"] < end:
-        last = phrases.moment(found["superseded_at"], language)
+        last = numbers.moment(found["superseded_at"], language)
         raise NoVerdictError(phrases.say("errors", "withdrawn", language, **told, last=last))
     return found
 

@@ -16,12 +16,14 @@ from typing import Any
 from pipelines.findings.finding import Finding
 from pipelines.layouts.loader import Labels, filing_layouts, newest_layout, register_layouts, vocabularies
 from pipelines.statute.sources import cite
+from pipelines.wording.numbers import in_language
 from schemas.folding import fold
 from schemas.vocabulary import Language, Severity
 from schemas.yaml_text import load_yaml
 
 _FINDINGS = Path(__file__).with_name("findings.yaml")
 _OR = " | "
+_TENGE = "tenge"
 PLACEHOLDERS = frozenset({"file", "sheet", "cells", "field", "value", "expected", "difference"})
 
 
@@ -131,9 +133,9 @@ def told(
         "cells": _cells(finding.cells, frame.and_more),
         "field": field and field_label(field, language, sheet=finding.sheet, file_name=file_name, edition=edition),
         # What a person wrote is quoted as it stands; what the readers say of a whole file is told in words.
-        "value": finding.value if finding.cells or finding.field else _in_words(finding.value, frame.words),
-        "expected": _in_words(finding.expected, frame.words),
-        "difference": _in_words(finding.difference, frame.words),
+        "value": finding.value if _is_quoted(finding) else _in_words(finding.value, frame.words, language),
+        "expected": _in_words(finding.expected, frame.words, language),
+        "difference": _in_words(finding.difference, frame.words, language),
     }
     place = ", ".join(_known(frame.place, facts))
     return Told(
@@ -214,16 +216,23 @@ def _cells(cells: tuple[str, ...], and_more: str) -> str | None:
     return shown or None
 
 
-def _in_words(told: str | None, words: Mapping[str, str]) -> str | None:
+def _is_quoted(finding: Finding) -> bool:
+    """Tell whether the value is what a person wrote, and no computed amount that is compared with another."""
+    return bool(finding.cells or finding.field) and finding.difference is None
+
+
+def _in_words(told: str | None, words: Mapping[str, str], language: Language) -> str | None:
     """Tell each alternative in words: a whole one (``text``), or the unit after a number (``120 rows``)."""
-    return None if told is None else _OR.join(_word(part, words) for part in told.split(_OR))
+    return None if told is None else _OR.join(_word(part, words, language) for part in told.split(_OR))
 
 
-def _word(part: str, words: Mapping[str, str]) -> str:
+def _word(part: str, words: Mapping[str, str], language: Language) -> str:
     if part in words:
         return words[part]
     number, space, unit = part.rpartition(" ")
-    return f"{number}{space}{words[unit]}" if number and unit in words else part
+    if number and unit in words:
+        return f"{number}{space}{words[unit]}"
+    return in_language(part, language, words[_TENGE]) or part
 
 
 def _choice_labels(language: Language) -> dict[str, str]:

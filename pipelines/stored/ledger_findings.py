@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipelines.core.declared import base_jumped, in_tenge
+from pipelines.core.declared import base_jumped
 from pipelines.core.verdict import Assessment
 from pipelines.findings.finding import Finding
 from pipelines.statute.law import Law
@@ -18,6 +18,7 @@ from pipelines.stored.effective_filings import FiledRow
 from pipelines.stored.finding_rows import FindingRow, finding_row
 from pipelines.stored.year_before import YearBefore
 from pipelines.warehouse.trail import written_loads
+from pipelines.wording.numbers import with_currency
 from schemas.columns import content_columns
 from schemas.received import filings, findings
 
@@ -78,7 +79,7 @@ def _finding(row: FiledRow, code: str, field: str, declared: int, computed: int)
         row.sheet,
         (cell,) if cell else (),
         field,
-        in_tenge(declared),
-        in_tenge(computed),
-        in_tenge(declared - computed),
+        with_currency(declared),
+        with_currency(computed),
+        with_currency(declared - computed),
     )

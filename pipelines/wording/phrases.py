@@ -1,25 +1,18 @@
-"""Phrases: how an explanation speaks to its reader - words, amounts, days and moments in Russian, Kazakh and English.
+"""Phrases: the words an explanation speaks in, in Russian, Kazakh and English.
 
-Belongs here: looking words up in ``phrases.yaml``, writing numbers and dates. Does not: terms (``pipelines.statute``),
+Belongs here: looking words up in ``phrases.yaml``. Does not: terms (``terms``), numbers and dates (``numbers``),
 finding messages (``pipelines.findings.catalogue``), what is said.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pipelines.layouts.loader import vocabularies
-from pipelines.settings import TIME_ZONE
-from pipelines.wording.terms import percent_of_basis_points, percent_of_fraction
-from schemas.money import TIYN_PER_TENGE
 from schemas.yaml_text import load_yaml
 
 _WORDS = Path(__file__).with_name("phrases.yaml")
-_ENGLISH = "en"
-_NO_BREAK = "\u00a0"
 
 
 def say(group: str, key: str, language: str, **facts: object) -> str:
@@ -56,38 +49,6 @@ def label(vocabulary: str, value: str | None, language: str) -> str:
         if choice.value == value:
             return str(getattr(choice.labels, language))
     return value or "-"
-
-
-def amount(tiyn: int, language: str) -> str:
-    """Return tenge with two decimals: ``1 234 567,89`` or ``1,234,567.89``."""
-    text = f"{Decimal(tiyn) / TIYN_PER_TENGE:,.2f}"
-    return text if language == _ENGLISH else text.replace(",", _NO_BREAK).replace(".", ",")
-
-
-def percent(basis_points: int, language: str) -> str:
-    """Return basis points as a percentage."""
-    return decimal_comma(percent_of_basis_points(str(basis_points)), language)
-
-
-def rate(fraction: Decimal, language: str) -> str:
-    """Return a fraction as a percentage."""
-    return decimal_comma(percent_of_fraction(str(fraction)), language)
-
-
-def decimal_comma(number: str, language: str) -> str:
-    """Return a number with the decimal sign of the language."""
-    return number if language == _ENGLISH else number.replace(".", ",")
-
-
-def day(value: date, language: str) -> str:
-    """Return a date: ``31.12.2025`` or ``2025-12-31``."""
-    return value.isoformat() if language == _ENGLISH else value.strftime("%d.%m.%Y")
-
-
-def moment(value: datetime, language: str) -> str:
-    """Return an instant by the clock of Almaty, to the second."""
-    local = value.astimezone(TIME_ZONE)
-    return f"{day(local.date(), language)} {local:%H:%M:%S}"
 
 
 @cache

@@ -1,38 +1,20 @@
 """Terms: what the terms of a verdict are called, in Russian, Kazakh and English.
 
-Belongs here: looking a term up in ``terms.yaml``. Does not: the terms (``pipelines.core.terms``), findings.
+Belongs here: looking a term up in ``terms.yaml``. Does not: the terms (``pipelines.core.terms``), numbers
+(``numbers``), findings.
 """
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from schemas.columns import plain_decimal
+from pipelines.wording import numbers
 from schemas.yaml_text import load_yaml
 
 _TERMS = Path(__file__).parent / "terms.yaml"
 
-_PERCENT = 100
-# The one language of the three that writes 1.5 and not 1,5.
-_DECIMAL_POINT = "en"
-
-
-def percent_of_fraction(fraction: str) -> str:
-    """Return a fraction as a percentage: ``0.015`` is ``1.5%``."""
-    return f"{plain_decimal(Decimal(fraction) * _PERCENT):f}%"
-
-
-def percent_of_basis_points(basis_points: str) -> str:
-    """Return basis points as a percentage: ``6615`` is ``66.15%``."""
-    return f"{plain_decimal(Decimal(basis_points) / _PERCENT):f}%"
-
-
 # Details that are stored as numbers and read as percentages.
-_DETAILS: Mapping[str, Callable[[str], str]] = {
-    "rate": percent_of_fraction,
-    "fulfilment": percent_of_basis_points,
-}
+_DETAILS: Mapping[str, Callable[[str, str], str]] = {"rate": numbers.rate, "fulfilment": numbers.percent}
 
 
 def describe(term: str, language: str) -> str:
@@ -42,10 +24,7 @@ def describe(term: str, language: str) -> str:
         KeyError: the term or the language is unknown.
     """
     key, _, detail = term.partition(":")
-    shown = detail
-    if key in _DETAILS:
-        number = _DETAILS[key](detail)
-        shown = number if language == _DECIMAL_POINT else number.replace(".", ",")
+    shown = _DETAILS[key](detail, language) if key in _DETAILS else detail
     return _wording()[key][language].replace("{}", shown)
 
 

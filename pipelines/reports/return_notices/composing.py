@@ -13,7 +13,7 @@ from pipelines.findings.catalogue import Told, catalogue, field_label, told
 from pipelines.findings.finding import Finding
 from pipelines.reports.return_notices.notice import SEVERITIES, Notice, Remark
 from pipelines.reports.return_notices.wording import BELOW, LANGUAGES, Manner, one_of_each
-from pipelines.wording.phrases import amount, day
+from pipelines.wording.numbers import amount, day
 from schemas.vocabulary import FilingStatus, Language, Severity
 
 _ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
