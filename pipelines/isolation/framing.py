@@ -1,68 +1,13 @@
-"""Framing: what a reading process and its parent say to each other.
+"""Framing: how a child process and its parent send each other messages.
 
-Belongs here: the messages and their framing. Does not: who sends them when (``worker``, ``workers``).
-A frame is eight bytes of length and a pickle; both ends are this program, nothing of a workbook is unpickled.
+Here: a frame, eight bytes of length and a pickle; both ends are this program, nothing of a file from outside is
+unpickled. Not here: the messages (``pipelines.intake.processes.protocol``), who sends them when.
 """
 
-from __future__ import annotations
-
 import pickle
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from pipelines.intake.limits import Limits
-from pipelines.intake.result import FilingRead
-
 LENGTH_BYTES = 8
-
-
-@dataclass(frozen=True)
-class Setup:
-    """First message to a child: its limits, and where to keep workbooks (None: nowhere)."""
-
-    limits: Limits
-    archive: Path | None
-
-
-@dataclass(frozen=True)
-class Task:
-    """One workbook to read; ``data`` when the file is not on a local disk."""
-
-    index: int
-    path: str
-    year: int
-    data: bytes | None = None
-
-
-@dataclass(frozen=True)
-class Started:
-    """From here on, whatever happens to the child is this task's doing."""
-
-    index: int
-
-
-@dataclass(frozen=True)
-class Done:
-    """The task's result."""
-
-    index: int
-    read: FilingRead
-
-
-@dataclass(frozen=True)
-class OverMemory:
-    """The task needs more memory than allowed; the child ends itself after saying so."""
-
-    index: int
-
-
-@dataclass(frozen=True)
-class NotKept:
-    """The workbook could not be archived: a fault of this machine, which stops the run."""
-
-    index: int
-    reason: str
 
 
 def framed(message: object) -> bytes:

@@ -1,7 +1,7 @@
-"""Process: one reading process, seen from its parent.
+"""Process: one child process, seen from its parent.
 
-Belongs here: starting it, its pipes, its end. Does not: what it is given and when (``workers``), what it does with it
-(``worker``).
+Belongs here: starting it, its pipes, its end. Does not: what it is given and when (the pool of a room), what it does
+with it (the worker of a room).
 """
 
 from __future__ import annotations

@@ -19,9 +19,9 @@ from typing import Self
 
 from pipelines.intake.file.container import Refused, unreadable
 from pipelines.intake.limits import Limits
+from pipelines.intake.processes.protocol import Done, NotKept, OverMemory, Setup, Started, Task
 from pipelines.intake.processes.worker import failed
 from pipelines.intake.result import FilingRead
-from pipelines.isolation.framing import Done, NotKept, OverMemory, Setup, Started, Task
 from pipelines.isolation.process import Child
 
 _log = logging.getLogger(__name__)

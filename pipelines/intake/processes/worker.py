@@ -18,8 +18,9 @@ from pipelines.intake.file.container import Refused, over_limit, unreadable
 from pipelines.intake.form.read import finding_of, read_filing
 from pipelines.intake.inbox.archive import file_digest, keep_bytes, keep_file
 from pipelines.intake.limits import Limits
+from pipelines.intake.processes.protocol import Done, NotKept, OverMemory, Setup, Started, Task
 from pipelines.intake.result import FilingRead
-from pipelines.isolation.framing import Done, NotKept, OverMemory, Setup, Started, Task, framed, received
+from pipelines.isolation.framing import framed, received
 
 # Reading makes many objects and no cycles; looking for cycles often would cost a tenth of the time.
 _GC_THRESHOLD = 100_000
