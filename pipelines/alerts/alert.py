@@ -1,6 +1,6 @@
 """Alert: what somebody has to be told who is not looking at the UI.
 
-Belongs here: its shape, and its form as JSON. Does not: what it says of what (``outstanding``, ``failures``,
+Belongs here: its shape, and its form as JSON. Does not: what it says of what (``rejected_filings``, ``failed_runs``,
 ``freshness``), sending it (``pipelines.alerts.channels``).
 """
 

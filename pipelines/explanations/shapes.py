@@ -1,7 +1,7 @@
 """Shapes: what an explanation consists of.
 
 Belongs here: frozen dataclasses; their field names are the keys of ``nedra explain --json`` (docs/auditing.md).
-Does not: filling them (``reading``, ``what_if``), printing. Amounts are in tiyn; None is unknown.
+Does not: filling them (``read``, ``what_if``), printing. Amounts are in tiyn; None is unknown.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Container: the zip archive around a workbook, measured before any reader touches it.
 
 Belongs here: recognising what a file is, size limits, integrity, forbidden XML declarations.
-Does not: what the parts say (``raw``, ``workbook``).
+Does not: what the parts say (``raw_xml``, ``workbook``).
 """
 
 from __future__ import annotations
