@@ -36,6 +36,7 @@ class Limits:
     whole_number: int
     number_characters: int
     text_digits: int
+    years_to_submit: int
     earliest_year: int
     last_year: int
     shown_characters: int

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.findings.finding import Finding
+from schemas.folding import INVISIBLE
 
 SOURCE_ROW = "source_row"
 CODES = "codes"
@@ -137,6 +138,7 @@ class Complaints:
 
     def _joined(self, values: Iterable[str]) -> str | None:
         text = _UNSEEN.sub(lambda found: f"\\x{ord(found[0]):02x}", "; ".join(values))
+        text = INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
         if len(text) > self._shown:
             text = text[: self._shown - 1] + "…"
         return text or None

@@ -258,15 +258,66 @@ def test_the_value_of_a_label_is_not_the_next_label(read):
     assert [(f.code, f.field) for f in result.findings] == [("F005", "unit_of_account")]
 
 
-def test_a_cover_may_stand_anywhere_with_a_gap_before_its_values(read):
+def test_a_cover_may_stand_anywhere(read):
     def edit(book):
         book["Титул"].insert_rows(1, amount=3)
         book["Титул"].insert_cols(1, amount=2)
-        book["Титул"].insert_cols(4, amount=1)
 
     result = read(filing(edit=edit))
     assert result.findings == ()
-    assert result.cover_cells["form_edition"] == "E4"
+    assert result.cover_cells["form_edition"] == "D4"
+
+
+@pytest.mark.parametrize("hint", ["C5", "D5", "H5"])
+def test_a_value_is_never_taken_from_elsewhere_in_the_row_f005(read, hint):
+    result = read(filing(cover={"submission_no": None}, edit=set_cell("Титул", hint, 7)))
+    (finding,) = result.findings
+    assert (finding.code, finding.field, finding.cells) == ("F005", "submission_no", ("B5",))
+    assert "submission_no" not in result.cover
+
+
+def test_a_label_and_its_value_in_one_cell_are_named_f005(read):
+    result = read(filing(cover={"reporting_year": DROP}, edit=set_cell("Титул", "A9", "Отчетный год: 2025")))
+    (finding,) = result.findings
+    assert (finding.code, finding.cells, finding.value) == ("F005", ("A9",), "Отчетный год: 2025")
+
+
+@pytest.mark.parametrize("day", [dt.date(2024, 12, 31), dt.date(9999, 12, 31), "01.01.0001", dt.date(2046, 1, 1)])
+def test_a_filing_is_not_handed_in_before_its_year_nor_long_after_it_f005(read, day):
+    (finding,) = read(filing(cover={"submitted_on": day})).findings
+    assert (finding.code, finding.field) == ("F005", "submitted_on")
+    assert finding.expected == "2025-01-01 … 2045-12-31"
+
+
+@pytest.mark.parametrize("day", [dt.date(2025, 1, 1), dt.date(2045, 12, 31), "15.04.2026 г.", "2026-04-15T00:00:00Z"])
+def test_a_filing_may_be_handed_in_from_the_first_day_of_its_year(read, day):
+    assert read(filing(cover={"submitted_on": day})).findings == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["2025 г.", "2025г.", "за 2025 год", "2025 год", "2025 жыл", "2 025", "2025.0", "'2025"]
+)
+def test_a_reporting_year_may_have_its_word(read, text):
+    result = read(filing(cover={"reporting_year": text}))
+    assert result.findings == ()
+    assert result.cover["reporting_year"] == 2025
+
+
+@pytest.mark.parametrize("text", ["2025,1", "2025.1 ", "'2025.1", "\u200e2025.1", 2025.1])
+def test_an_edition_may_have_the_russian_decimal_sign(read, text):
+    assert read(filing(cover={"form_edition": text})).findings == ()
+
+
+@pytest.mark.parametrize("mark", ["\u200e", "\u200d", "\u00ad", "\u2060", "\ufeff", "\u202a", "\ufe0f", "'", "’"])
+def test_what_no_eye_sees_is_no_part_of_a_value(read, mark):
+    result = read(filing(cover={"user_bin": f"{mark}{books.USER_BIN}"}))
+    assert result.findings == ()
+    assert result.cover["user_bin"] == books.USER_BIN
+
+
+def test_what_no_eye_sees_is_shown_when_the_value_is_refused(read):
+    (finding,) = read(filing(cover={"user_bin": "\u200e12\u00ad345"})).findings
+    assert finding.value == "\\u200e12\\u00ad345"
 
 
 def test_the_signatory_may_be_empty(read):

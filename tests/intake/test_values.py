@@ -25,8 +25,8 @@ YEAR = 2025
 NBSP, THIN, NARROW = "\u00a0", "\u2009", "\u202f"
 
 
-def convert(kind, raw, choices=None, year=YEAR):
-    field = Field("field", kind, Labels("поле", "өріс", "field"), True, True, vocabularies().get(choices))
+def convert(kind, raw, choices=None, year=YEAR, name="field"):
+    field = Field(name, kind, Labels("поле", "өріс", "field"), True, True, vocabularies().get(choices))
     return converter(field, Context(default_limits(), year))(raw)
 
 
@@ -145,7 +145,7 @@ def test_a_truth_value_is_not_a_number_a_text_or_a_date(kind):
     assert code_of(convert(kind, True)) == "L002"
 
 
-@pytest.mark.parametrize("raw", [1, 1.0, "1", "1,0", "1.00"])
+@pytest.mark.parametrize("raw", [1, 1.0, "1", "1,0", "1.00", "1."])
 def test_a_whole_number_may_be_written_with_a_point(raw):
     assert convert(CellType.WHOLE, raw) == 1
 
@@ -164,6 +164,17 @@ def test_what_is_not_whole_or_too_large_is_not_a_whole_number(raw):
         "05.07.2025",
         "2025-07-05",
         "2025-07-05T10:00:00",
+        "05.07.2025 г.",
+        "05.07.2025г",
+        "05.07.2025 года",
+        "05.07.2025 ж.",
+        "05.07.2025 14:05:00",
+        "05.07.2025 00:00",
+        "2025-07-05 00:00:00.000",
+        "2025-07-05T00:00:00.000Z",
+        "2025-07-05T10:00:00Z",
+        "2025-07-05T00:00:00+05:00",
+        "2025-07-05T23:59:59+0500",
     ],
 )
 def test_a_date_is_a_date_cell_or_one_of_two_texts(raw):
@@ -175,6 +186,13 @@ def test_a_date_is_a_date_cell_or_one_of_two_texts(raw):
     ["31.02.2025", "5.7.2025", "07/05/2025", "2025", "٠٥.٠٧.٢٠٢٥", 45843.0, dt.time(1), dt.timedelta(1), "05.07.25"],
 )
 def test_what_is_not_surely_a_date_is_not_one(raw):
+    assert code_of(convert(CellType.DATE, raw)) == "L002"
+
+
+@pytest.mark.parametrize(
+    "raw", ["2025-07-05T19:00:00Z", "2025-07-05T01:00:00+09:00", "2025-07-05T25", "05.07.2025 гор.", "05.07.20255"]
+)
+def test_a_moment_that_is_another_day_on_some_clock_is_not_surely_a_date(raw):
     assert code_of(convert(CellType.DATE, raw)) == "L002"
 
 
@@ -331,3 +349,39 @@ def test_a_column_has_as_many_values_as_cells(cells):
 )
 def test_a_finding_quotes_a_cell_as_it_stands(raw, text):
     assert shown(raw) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("тыс.тг", "тыс. тенге"),
+        ("в тыс. тенге", "тыс. тенге"),
+        ("тысячи тенге", "тыс. тенге"),
+        ("тыс. KZT", "тыс. тенге"),
+        ("тыс. ₸", "тыс. тенге"),
+        ("мың. теңге", "тыс. тенге"),
+        ("thousands of tenge", "тыс. тенге"),
+        ("KZT thousand", "тыс. тенге"),
+        ("(тыс. тенге)", "тыс. тенге"),
+        ("тыс.", "тыс. тенге"),
+        ("ТЫСЯЧ ТЕНГЕ РК", "тыс. тенге"),
+        ("млн.тг.", "млн тенге"),
+        ("миллионы тенге", "млн тенге"),
+        ("в млн. тенге", "млн тенге"),
+        ("KZT, mln", "млн тенге"),
+        ("тенге (KZT)", "тенге"),
+        ("₸", "тенге"),
+        ("тенге РК", "тенге"),
+        ("тн\u00adг", "тенге"),
+    ],
+)
+def test_a_unit_of_account_is_told_by_its_words(text, unit):
+    assert convert(CellType.CHOICE, clean(text), choices="unit_of_account", name="unit_of_account") == unit
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["тыс. долл.", "тыс. млн тенге", "доллар", "тонн", "тыс. т", "1000", "млрд тенге", "в", "тыс. рублей", "тенге/т"],
+)
+def test_a_unit_of_account_with_an_unknown_word_is_none(text):
+    assert code_of(convert(CellType.CHOICE, text, choices="unit_of_account", name="unit_of_account")) == "L011"

@@ -15,7 +15,7 @@ from pipelines.intake.file.workbook import Grid
 from pipelines.intake.form.region import is_filled
 from pipelines.intake.form.values import Context, Problem, clean, converter, expected_of, shown
 from pipelines.intake.result import Complaints, column_letter
-from pipelines.layouts.loader import REPORTING_YEAR, CellType, Field, Sheet
+from pipelines.layouts.loader import EDITION, REPORTING_YEAR, CellType, Field, Sheet
 from schemas.bin_number import has_valid_check_digit
 from schemas.folding import fold
 
@@ -60,7 +60,6 @@ def _read_field(
     context: Context,
     complaints: Complaints,
 ) -> None:
-    expected = expected_of(each)
     if len(places) > 1:
         cells = [_address(*place) for place in places]
         text = " + ".join(clean(str(grid.cells[row][column])) for row, column in places)
@@ -69,8 +68,7 @@ def _read_field(
     place = _value_place(grid, sheet, *places[0]) if places else None
     if place is None:
         if each.cell_required:
-            cells = [_address(row, column + 1) for row, column in places]
-            complaints.add(WRONG_FIELD, grid.name, cells=cells, field=each.name, expected=expected)
+            _complain_of_missing(grid, each, places, complaints)
         return
     raw = grid.cells[place[0]][place[1]]
     value = converter(each, context)(clean(raw) if isinstance(raw, str) else raw)
@@ -84,18 +82,39 @@ def _read_field(
         else:
             complaints.add(value.code, grid.name, cells=cells, field=each.name, value=shown(raw), read_as=value.value)
         value = value.value
+    if each.name == EDITION and value is not None:
+        value = value.replace(",", ".")  # the Russian decimal sign of a number such as 2025.1
     if value is not None:
         cover.fields[each.name] = dt.date.fromisoformat(value) if each.type is CellType.DATE else value
 
 
+def _complain_of_missing(grid: Grid, each: Field, places: list[tuple[int, int]], complaints: Complaints) -> None:
+    """Say that a field has no value: beside its label, or in the cell that holds label and value in one."""
+    expected = expected_of(each)
+    cells = [_address(row, column + 1) for row, column in places]
+    if cells:
+        complaints.add(WRONG_FIELD, grid.name, cells=cells, field=each.name, expected=expected)
+        return
+    labels = tuple(map(fold, each.labels.spellings()))
+    both = [
+        (_address(row, column), clean(cell))
+        for row, line in enumerate(grid.cells)
+        for column, cell in enumerate(line)
+        if isinstance(cell, str) and fold(cell).startswith(labels)
+    ]
+    value = both[0][1] if both else None
+    complaints.add(
+        WRONG_FIELD, grid.name, cells=[cell for cell, _ in both], field=each.name, value=value, expected=expected
+    )
+
+
 def _value_place(grid: Grid, sheet: Sheet, row: int, column: int) -> tuple[int, int] | None:
-    """Return the next filled cell to the right, unless it is another label."""
-    cells = grid.cells[row]
-    for right in range(column + 1, len(cells)):
-        if is_filled(cells[right]):
-            is_label = isinstance(cells[right], str) and fold(cells[right]) in sheet.by_label
-            return None if is_label else (row, right)
-    return None
+    """Return the next cell to the right if it is filled and no label; what stands further off is no value."""
+    cells, right = grid.cells[row], column + 1
+    if right >= len(cells) or not is_filled(cells[right]):
+        return None
+    is_label = isinstance(cells[right], str) and fold(cells[right]) in sheet.by_label
+    return None if is_label else (row, right)
 
 
 def _check(grid: Grid, sheet: Sheet, cover: Cover, context: Context, complaints: Complaints) -> None:
@@ -111,6 +130,10 @@ def _check(grid: Grid, sheet: Sheet, cover: Cover, context: Context, complaints:
         refuse(WRONG_FIELD, "submission_no", ">= 1")
     if cover.fields.get(REPORTING_YEAR, context.year) != context.year:
         refuse(OTHER_YEAR, REPORTING_YEAR, str(context.year))
+    filed = cover.fields.get("submitted_on")
+    last_year = context.year + context.limits.years_to_submit if context.year is not None else None
+    if filed is not None and last_year is not None and not context.year <= filed.year <= last_year:
+        refuse(WRONG_FIELD, "submitted_on", f"{context.year}-01-01 … {last_year}-12-31")
     unit = cover.fields.get("unit_of_account")
     choices = sheet.field("unit_of_account").choices
     for choice in choices.choices if choices else ():

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 _GROUPED = r"[0-9]{1,3}(?: [0-9]{3})+"
-_NUMBER = re.compile(rf"(-?)({_GROUPED}|[0-9]+)(?:[.,]([0-9]+))?")
+_NUMBER = re.compile(rf"(-?)({_GROUPED}|[0-9]+)(?:[.,]([0-9]+)|\.)?")
 _ENGLISH = re.compile(r"(-?)([0-9]{1,3}(?:,[0-9]{3})+)\.([0-9]+)")
 _GERMAN = re.compile(r"(-?)([0-9]{1,3}(?:\.[0-9]{3})+),([0-9]+)")
 _LONGEST_NUMBER = 60

@@ -20,14 +20,17 @@ from string import ascii_lowercase
 from typing import Any
 
 from pipelines.intake.form.decimals import number_text
+from pipelines.intake.form.unit_of_account import multiplier_of
 from pipelines.intake.limits import Limits
+from pipelines.layouts.habits import habits
 from pipelines.layouts.loader import CellType, Field, Vocabulary
 from schemas.bin_number import LENGTH as BIN_LENGTH
-from schemas.folding import fold
+from schemas.folding import INVISIBLE, fold
 
 EMPTY, WRONG_TYPE, CELL_ERROR, NEVER_CALCULATED, NOT_LISTED = "L001", "L002", "L003", "L004", "L011"
 OUT_OF_BOUNDS = "L005"
 BIN_TYPED_AS_NUMBER = "W002"
+UNIT_OF_ACCOUNT = "unit_of_account"
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,13 @@ COUNTRY = "KZ"
 CURRENCY = "KZT"
 
 _DAY_FIRST = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
-_YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9:.]+)?")
+_YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+# The time of day: hours, minutes, seconds and their parts; Z or an offset when it is a moment rather than a day.
+_TIME = re.compile(
+    r"[T ]([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:[.,][0-9]+)?)?\s*(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?", re.IGNORECASE
+)
+_DAY_LENGTH = 10
+_HOURS = 24
 _SURELY_SMALL = 12
 # Fields that are numbers of contracts and documents: keys and indices of the warehouse.
 _NUMBERS = ("_no", "kbk")
@@ -82,17 +91,22 @@ _GRNTI_NUMBER = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})")
 _LETTERS = {"country": re.compile("[A-Z]{2}"), "currency": re.compile("[A-Z]{3}")}
 # Undoes the folding of look-alikes, so that a code typed with Cyrillic letters is the code it looks like.
 _TO_LATIN = str.maketrans({fold(letter): letter for letter in ascii_lowercase})
-_INVISIBLE = frozenset("\u200b\ufeff")
 
 
 @lru_cache(maxsize=65_536)
 def clean(text: str) -> str:
-    """Return a text without outer white space, control and invisible characters; runs of white space become one."""
+    """Return a text without outer white space, control and invisible characters; runs of white space become one.
+
+    An apostrophe before a text that has no other one is Excel's sign for a text, and no part of it.
+    """
     spaced = " ".join(text.split())
-    if spaced.isprintable():
-        return spaced
-    kept = "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cs") and c not in _INVISIBLE)
-    return " ".join(kept.split())
+    if not spaced.isprintable() or INVISIBLE.search(spaced):
+        seen = INVISIBLE.sub("", spaced)
+        spaced = " ".join("".join(c for c in seen if unicodedata.category(c) not in ("Cc", "Cs")).split())
+    signs = habits().apostrophes
+    if spaced[:1] in signs and not any(sign in spaced[1:] for sign in signs):
+        return spaced[1:].lstrip()
+    return spaced
 
 
 def as_number(raw: Any, *, largest: int) -> str | Problem:
@@ -133,10 +147,12 @@ def as_text(raw: Any, *, digits: int, longest: int | None = None) -> str | Probl
 
 
 def as_whole(raw: Any, *, largest: int) -> int | Problem:
-    """Return a whole number: ``1``, ``1.0`` or the text ``1``."""
+    """Return a whole number: ``1``, ``1.0`` or the text ``1``; a year may have its word (``2024 г.``)."""
     if raw.__class__ is float and raw.is_integer() and abs(raw) <= largest:
         return int(raw)
     text = number_text(raw)
+    if text is None and raw.__class__ is str and (year := habits().year.fullmatch(fold(raw))):
+        text = year[1]
     if text is None or "." in text:
         return Problem(WRONG_TYPE, WHOLE)
     number = int(text)
@@ -154,7 +170,10 @@ def as_year(raw: Any, *, first: int, last: int) -> int | Problem:
 
 
 def as_date(raw: Any) -> str | Problem:
-    """Return a date as ``yyyy-mm-dd``; the time of day is dropped. A bare number is not a date."""
+    """Return a date as ``yyyy-mm-dd``; the time of day is dropped. A bare number is not a date.
+
+    A moment (``Z``, an offset) is a date when it is on that day on every clock of the country.
+    """
     if isinstance(raw, dt.datetime):
         return raw.date().isoformat()
     if isinstance(raw, dt.date):
@@ -165,6 +184,8 @@ def as_date(raw: Any) -> str | Problem:
 
 @lru_cache(maxsize=65_536)
 def _parsed_date(text: str) -> str | None:
+    if len(text) != _DAY_LENGTH:
+        text = _bare_day(text)
     if match := _DAY_FIRST.fullmatch(text):
         day, month, year = match.groups()
     elif match := _YEAR_FIRST.fullmatch(text):
@@ -175,6 +196,20 @@ def _parsed_date(text: str) -> str | None:
         return dt.date(int(year), int(month), int(day)).isoformat()
     except ValueError:
         return None
+
+
+def _bare_day(text: str) -> str:
+    """Return a day without «г.» or its time; a moment that is another day on some clock stays as it is."""
+    time = _TIME.fullmatch(text[_DAY_LENGTH:])
+    if time is None:
+        tail = habits().date_tail.search(fold(text))
+        return text[:_DAY_LENGTH] if tail and len(fold(text)) - len(tail[0]) == _DAY_LENGTH else text
+    hour, zone = int(time[1]), time[3]
+    if zone and hour + int(time[2]):
+        offset, local_hours = (0 if zone in "Zz" else int(zone[:3])), habits().local_hours
+        if offset not in local_hours and any(not 0 <= hour + local - offset < _HOURS for local in local_hours):
+            return text
+    return text[:_DAY_LENGTH]
 
 
 def as_bin(raw: Any) -> str | Problem:
@@ -200,6 +235,14 @@ def as_choice(raw: Any, *, choices: Vocabulary) -> str | Problem:
     """Return the stored spelling of a listed value."""
     found = choices.by_spelling.get(fold(raw)) if raw.__class__ is str else None
     return Problem(NOT_LISTED, choices.expected) if found is None else found
+
+
+def as_unit_of_account(raw: Any, *, choices: Vocabulary) -> str | Problem:
+    """Return the unit of account, by its spelling or by its words."""
+    found = as_choice(raw, choices=choices)
+    factor = multiplier_of(raw) if isinstance(found, Problem) and isinstance(raw, str) else None
+    by_words = next((each.value for each in choices.choices if factor is not None and each.multiplier == factor), None)
+    return found if by_words is None else by_words
 
 
 def as_yes_no(raw: Any, *, choices: Vocabulary) -> bool | Problem:
@@ -233,7 +276,7 @@ def converter(field: Field, context: Context) -> Converter:
         CellType.DATE: as_date,
         CellType.BIN: as_bin,
         CellType.YES_NO: partial(as_yes_no, choices=choices),
-        CellType.CHOICE: partial(as_choice, choices=choices),
+        CellType.CHOICE: partial(as_unit_of_account if field.name == UNIT_OF_ACCOUNT else as_choice, choices=choices),
         CellType.COUNTRY: partial(as_code, choices=choices, kind=kind, expected=COUNTRY),
         CellType.CURRENCY: partial(as_code, choices=choices, kind=kind, expected=CURRENCY),
         CellType.MONEY: partial(as_number, largest=limits.amount_tenge),

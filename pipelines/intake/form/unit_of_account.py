@@ -1,0 +1,38 @@
+"""Unit of account: tenge, thousands, millions, told by their words.
+
+Here: whether a text is surely a unit of account, and which. Not here: the spellings of the form (``vocabulary.yaml``),
+the words (``habits.yaml``), what is done with a unit that contradicts the cover.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from pipelines.layouts.habits import habits
+from schemas.folding import fold
+
+_WORD = re.compile(r"[^\W\d_]+|[0-9]+|₸|[^\w\s]")
+# What stands between the words of «(тыс. тенге):» and says nothing.
+_PUNCTUATION = frozenset(".,:;()[]*-/\"«»'")
+
+
+@lru_cache(maxsize=4096)
+def multiplier_of(text: str) -> str | None:
+    """Return how many tenge one unit is, as a whole number in text; None when a word is unknown or two contradict.
+
+    «тыс. тенге», «KZT thousand», «(млн тг)», «₸» are units; «тыс. долларов» and «тыс. млн тенге» are not.
+    """
+    words = habits().unit_words
+    multipliers: set[str] = set()
+    has_currency = False
+    for word in _WORD.findall(fold(text)):
+        if word in words.multipliers:
+            multipliers.add(words.multipliers[word])
+        elif word in words.currency:
+            has_currency = True
+        elif word not in words.fillers and word not in _PUNCTUATION:
+            return None
+    if len(multipliers) > 1 or not (multipliers or has_currency):
+        return None
+    return multipliers.pop() if multipliers else "1"

@@ -1,0 +1,71 @@
+"""Habits: what people do to a form, read from ``habits.yaml`` into frozen dataclasses and compiled patterns.
+
+Here: words, patterns and distances by which a form is read that is not filled in as it was meant. Not here: reading
+(``pipelines.intake.form``), the form itself (``pipelines.layouts.loader``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipelines.layouts import loader
+from schemas.folding import fold
+from schemas.yaml_text import load_yaml
+
+_FILE = "habits.yaml"
+
+
+@dataclass(frozen=True)
+class UnitWords:
+    """Folded words of a unit of account; multipliers are whole numbers as text, as in the vocabulary."""
+
+    multipliers: Mapping[str, str]
+    """Multiplier by word."""
+    currency: frozenset[str]
+    fillers: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Habits:
+    """Everything of ``habits.yaml``; patterns match folded text unless they say otherwise."""
+
+    apostrophes: str
+    date_tail: re.Pattern[str]
+    """What may stand behind a date or a year, at the end of a folded text."""
+    year: re.Pattern[str]
+    """A year in its words; group 1 is the year."""
+    local_hours: tuple[int, ...]
+    unit_words: UnitWords
+
+
+def habits() -> Habits:
+    """Return the habits of the layouts in use."""
+    return _habits(loader.FOLDERS[0])
+
+
+@cache
+def _habits(folder: Path) -> Habits:
+    content: Mapping[str, Any] = load_yaml((folder / _FILE).read_text(encoding="utf-8"))
+    dates, unit = content["dates"], content["unit_of_account"]
+    tail, head = _any_of(dates["after"]), _any_of(dates["before_a_year"])
+    return Habits(
+        apostrophes=content["apostrophes"],
+        date_tail=re.compile(rf"\s*(?:{tail})\.?$"),
+        year=re.compile(rf"(?:(?:{head}) )?([0-9]{{4}})(?:[ -]?(?:{tail})\.?)?"),
+        local_hours=tuple(dates["local_hours"]),
+        unit_words=UnitWords(
+            {fold(word): factor for factor, words in unit["multipliers"].items() for word in words},
+            frozenset(map(fold, unit["currency"])),
+            frozenset(map(fold, unit["fillers"])),
+        ),
+    )
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """Return a pattern of folded words, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(map(fold, words), key=len, reverse=True))
