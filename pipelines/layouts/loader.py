@@ -30,6 +30,9 @@ EDITION = "form_edition"
 FOLDERS: tuple[Path, ...] = (Path(__file__).parent,)
 """Where layout files lie."""
 
+_SAID_OF_A_FIELD = frozenset(
+    {"name", "type", "ru", "kk", "en", "also", "cell", "column", "choices", "default", "required_if"}
+)
 _FILING_FILES = "filing-"
 _REGISTERS = "registers.yaml"
 _VOCABULARY = "vocabulary.yaml"
@@ -345,6 +348,8 @@ def _fields(entries: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:
 
 
 def _field(entry: Mapping[str, Any]) -> Field:
+    if unknown := sorted(entry.keys() - _SAID_OF_A_FIELD):
+        raise LayoutError(f"{entry['name']}: {', '.join(unknown)}")
     cell_required = entry.get("cell", "required") == "required"
     condition = entry.get("required_if")
     return Field(

@@ -125,6 +125,7 @@ LABELS = "ru: Новое, kk: Жаңа, en: New"
         (HEAD + "sheets: {units: {columns: []}}\n", "sheets.units: unknown columns; allowed are"),
         (HEAD + "sheets: {units: {add: [{name: x, type: text, ru: Новое}]}}\n", "sheets.units: 'kk' is missing"),
         (HEAD + f"sheets: {{units: {{add: [{{name: x, type: colour, {LABELS}}}]}}}}\n", "sheets.units: 'colour'"),
+        (HEAD + "sheets: {units: {change: {base_amount: {colum: optional}}}}\n", "sheets.units: base_amount: colum is"),
         (HEAD + "sheets: {financing: {remove: [performer_country]}}\n", "sheets.financing: 'performer_country'"),
         (HEAD + "sheets: {units: {change: {base_amount: {type: text}}}}\n",
          "sheets.units.base_amount is of the type text, and of money in the edition 2025.1"),
