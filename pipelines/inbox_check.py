@@ -26,7 +26,7 @@ from pipelines.intake.year.take_in import YearIntake, take_in
 from pipelines.layouts.loader import REPORTING_YEAR
 from pipelines.settings import TIME_ZONE, Settings
 from pipelines.statute.law import Statute, load_statute
-from pipelines.steps.registers import registers_as_read
+from pipelines.stored.registers import registers_as_read
 from pipelines.warehouse.engine import open_engine
 from schemas.frames import PlausibleDates
 from schemas.received import filings

@@ -17,7 +17,8 @@ from assets.metadata.materializations import results
 from assets.metadata.specs import table_spec
 from assets.partitions import report_years
 from pipelines.intake.year.registers import TABLES
-from pipelines.steps.registers import REGISTER_FINDINGS, load_registers
+from pipelines.steps.registers import load_registers
+from pipelines.stored.registers import REGISTER_FINDINGS
 from pipelines.warehouse.session import Warehouse
 from pipelines.warehouse.writer import Load
 

@@ -15,8 +15,8 @@ from pipelines.core.totals import LineTotals
 from pipelines.intake.year.lines import typed_columns
 from pipelines.intake.year.linking import facing_the_rules
 from pipelines.statute.law import Statute
-from pipelines.steps.registers import stored_registers
 from pipelines.stored.effective_filings import SUMMED, totals_of
+from pipelines.stored.registers import stored_registers
 from schemas.folding import unit_key
 from schemas.received import filings, financing_lines
 from schemas.vocabulary import Bucket, FilingStatus, Regime

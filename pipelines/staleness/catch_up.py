@@ -18,7 +18,8 @@ from pipelines.staleness.reasons import Part
 from pipelines.staleness.stored_year import LINES, VERDICTS
 from pipelines.steps.compliance import YEAR_TABLES, load_compliance
 from pipelines.steps.intake import load_filings
-from pipelines.steps.registers import REGISTER_FINDINGS, load_registers
+from pipelines.steps.registers import load_registers
+from pipelines.stored.registers import REGISTER_FINDINGS
 from pipelines.warehouse.session import Warehouse
 from pipelines.warehouse.trail import has_made
 from pipelines.warehouse.writer import Load

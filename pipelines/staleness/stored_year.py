@@ -16,8 +16,8 @@ import sqlalchemy as sa
 
 from dbt_like_sql.project import models
 from pipelines.staleness.inputs import KINDS
-from pipelines.steps.registers import REGISTER_FINDINGS
 from pipelines.stored.ledger_findings import LEDGER_FINDINGS
+from pipelines.stored.registers import REGISTER_FINDINGS
 from pipelines.warehouse.history import DAY_OF_THE_RUN
 from pipelines.warehouse.trail import AssetLoads, loads_of_years
 from schemas.received import budget_lines, filings, financing_lines, unit_lines

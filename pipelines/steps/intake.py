@@ -25,9 +25,9 @@ from pipelines.intake.processes.prefetch import read_ahead
 from pipelines.intake.year.form_columns import COVER, form_columns
 from pipelines.intake.year.received import Received, decide
 from pipelines.intake.year.take_in import YearIntake, take_in
-from pipelines.steps.registers import StoredRegisters, stored_registers
 from pipelines.stored.finding_rows import complaint_rows
 from pipelines.stored.ledger_findings import ledger_findings
+from pipelines.stored.registers import StoredRegisters, stored_registers
 from pipelines.warehouse.history import OWN_FILING
 from pipelines.warehouse.locks import StillHeld, turn
 from pipelines.warehouse.resumption import stored_by_run

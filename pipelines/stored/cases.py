@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from pipelines.core.directory import Directory
 from pipelines.core.totals import LineTotals
 from pipelines.core.verdict import UnitYear
-from pipelines.steps.registers import stored_registers
 from pipelines.stored.decisions import decision_sources
 from pipelines.stored.effective_filings import FiledRow, filed_units, first_submissions, line_totals
+from pipelines.stored.registers import stored_registers
 from pipelines.stored.year_before import YearBefore, year_before
 from pipelines.warehouse.session import Warehouse
 from schemas.registers import treasury_receipts

@@ -23,7 +23,7 @@ from pipelines.intake.result import FilingRead
 from pipelines.intake.year.received import Received, decide
 from pipelines.intake.year.take_in import take_in
 from pipelines.statute.law import load_statute
-from pipelines.steps.registers import unit_of
+from pipelines.stored.registers import unit_of
 from schemas.frames import PlausibleDates
 from schemas.vocabulary import FilingStatus, Severity
 from tests.homes import User
