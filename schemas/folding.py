@@ -23,6 +23,8 @@ _TRAILING = " :*."
 # Numbers without spaces, signs or rare characters need no normalising; Н and N may begin a number sign, № is one.
 _PLAIN = re.compile(r"(?![Nn])[0-9A-Za-zА-Яа-яЁё/-]*[0-9A-Za-zА-Яа-яЁё]")
 _NUMBER_SIGN = re.compile(r"^(?:no\.?|n|№)(?=[\s№\d])\s*", re.IGNORECASE)
+PRINTABLE_INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0]")
+"""Those of them that Python calls printable."""
 RAISED = "^"
 """Stands before a raised digit in the key of a number."""
 _RAISED = re.compile("[¹²³⁰⁴-⁹₀-₉①-⑨⑴-⑼⓪⓵-⓽❶-❾➀-➈➊-➒]")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.intake.form.column import type_column
+from pipelines.intake.form.column import type_column, type_columns
 from pipelines.intake.form.decimals import number_text
 from pipelines.intake.form.values import (
     CellError,
@@ -53,6 +53,8 @@ def code_of(value):
         ("1,234.56", "1234.56"),
         ("1.234,56", "1234.56"),
         ("12,345,678.9", "12345678.9"),
+        ("1,234,567", "1234567"),
+        ("1.234.567", "1234567"),
         ("-5", "-5"),
         ("\u22125", "-5"),
         ("007", "7"),
@@ -70,8 +72,7 @@ def test_a_number_has_one_plain_writing(raw, text):
         "'1234",
         "1 2 3",
         "12 34",
-        "1,234,567",
-        "1.234.567",
+        "1,234.567,8",
         "1,23.4",
         "1e5",
         "NaN",
@@ -385,3 +386,51 @@ def test_a_unit_of_account_is_told_by_its_words(text, unit):
 )
 def test_a_unit_of_account_with_an_unknown_word_is_none(text):
     assert code_of(convert(CellType.CHOICE, text, choices="unit_of_account", name="unit_of_account")) == "L011"
+
+
+@pytest.mark.parametrize(
+    ("text", "both"),
+    [
+        ("1.234", "1234 | 1.234"),
+        ("1,234", "1234 | 1.234"),
+        ("100,000", "100000 | 100"),
+        ("100.000", "100000 | 100"),
+        ("-12.500", "-12500 | -12.5"),
+    ],
+)
+@pytest.mark.parametrize("kind", [CellType.MONEY, CellType.DECIMAL, CellType.PERCENT])
+def test_a_text_that_reads_two_ways_is_told_with_both_readings(kind, text, both):
+    problem = convert(kind, text)
+    assert (problem.code, problem.expected, problem.value) == ("L014", both, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("0.123", "0.123"), ("0,500", "0.5"), ("1 234.567", "1234.567"), ("1234,567", "1234.567"),
+                         ("1.2345", "1.2345"), ("1.23", "1.23"), ("1.234.567", "1234567"), ("001,234", "1.234")]
+)  # fmt: skip
+def test_a_text_that_reads_one_way_is_read(text, number):
+    assert convert(CellType.MONEY, text) == number
+
+
+@pytest.mark.parametrize(
+    ("others", "number"),
+    [
+        (["12,5"], "1234"),
+        (["1 250,75", "3,1"], "1234"),
+        (["12.5"], "1.234"),
+        (["1,234.5"], "1.234"),
+        (["1.234.567"], "1234"),
+        (["0.125", 7, None], "1.234"),
+        (["12,5", "12.5"], None),
+        (["125", 7, 1.5], None),
+        (["2.345"], None),
+        (["слова"], None),
+    ],
+)
+def test_the_other_texts_of_a_column_settle_it_if_they_agree(others, number):
+    context = Context(default_limits(), YEAR)
+    field = Field("amount", CellType.MONEY, Labels("сумма", "сома", "amount"), True, True)
+    cells = ["1.234", *others]
+    (column,) = type_columns((field,), {"amount": 0}, {"amount": cells}, len(cells), context).values()
+    assert column.values[0] == number
+    assert ("L014" in {problem.code for row, _, problem in column.problems if row == 0}) == (number is None)

@@ -295,6 +295,12 @@ CASES = (
         (found("L013", "A3", "НИОКР", field="line_no", value="1", expected="A2", unit_no="{unit}"),),
         lines=(("recognised", "", "1"), ("set_aside", "L013", "1")),
     ),
+    Case(
+        "L014 a number typed as text reads two ways",
+        with_line(amount="1.234"),
+        (found("L014", "U3", "НИОКР", field="amount", value="1.234", expected="1234 | 1.234"),),
+        lines=aside("L014"),
+    ),
     # worth a look
     Case(
         "W001 a total is not the sum",

@@ -11,10 +11,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from pipelines.intake.form.decimals import decimal_sign, two_readings
 from pipelines.intake.form.values import (
     CELL_ERROR,
     EMPTY,
     NEVER_CALCULATED,
+    TWO_WAYS,
     CellError,
     Context,
     Converter,
@@ -59,7 +61,10 @@ def type_columns(
     columns: dict[str, Column] = {}
     for each in fields:
         if each.name in indices:
-            values, problems = type_column(cells[each.name], converter(each, context))
+            convert = converter(each, context)
+            values, problems = type_column(cells[each.name], convert)
+            if any(problem.code == TWO_WAYS for _, _, problem in problems):
+                problems = _settled(cells[each.name], values, problems, convert)
             columns[each.name] = Column(each, indices[each.name], values, problems)
         else:
             columns[each.name] = Column(each, None, [None] * rows)
@@ -99,6 +104,27 @@ def type_column(cells: list[Any], convert: Converter) -> tuple[list[Any], Proble
             value = value.value
         values[row] = value
     return values, problems
+
+
+def _settled(cells: list[Any], values: list[Any], problems: Problems, convert: Converter) -> Problems:
+    """Settle texts that read two ways by the other texts of their column, if these agree; return what is left."""
+    signs = {decimal_sign(clean(cell)) for cell in cells if isinstance(cell, str)} - {None}
+    if len(signs) != 1:
+        return problems
+    sign = signs.pop() or ""
+    left: Problems = []
+    for row, raw, problem in problems:
+        readings = two_readings(clean(raw)) if problem.code == TWO_WAYS else None
+        if readings is None:
+            left.append((row, raw, problem))
+            continue
+        # The other reading is gone: what is left to be said of the number is said by its converter.
+        value = convert(float(readings.settled(sign)) if "." in readings.settled(sign) else int(readings.settled(sign)))
+        if isinstance(value, Problem):
+            left.append((row, raw, value))
+        else:
+            values[row] = value
+    return left
 
 
 def _named(raw: Any, problem: Problem) -> Problem:

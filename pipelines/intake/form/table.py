@@ -16,7 +16,7 @@ from pipelines.intake.form.column import Column, type_columns
 from pipelines.intake.form.header import find_header
 from pipelines.intake.form.region import Region, find_region
 from pipelines.intake.form.total_row import compare_totals
-from pipelines.intake.form.values import OUT_OF_BOUNDS, Context, Problem, at_most, shown
+from pipelines.intake.form.values import OUT_OF_BOUNDS, TWO_WAYS, Context, Problem, at_most, shown
 from pipelines.intake.result import CODES, SOURCE_ROW, TIYN_SUFFIX, Complaints, Rows
 from pipelines.layouts.loader import CellType, Sheet
 
@@ -94,8 +94,8 @@ def _complain(grid: Grid, columns: Mapping[str, Column], numbers: Sequence[int],
                 cells=[f"{column.letter}{numbers[row]}"],
                 field=name,
                 value=None if raw is None else shown(raw),
-                expected=problem.expected if problem.value is None else None,
-                read_as=problem.value,
+                expected=problem.expected if problem.value is None and problem.code != TWO_WAYS else None,
+                read_as=problem.expected if problem.code == TWO_WAYS else problem.value,
             )
     return [",".join(sorted(codes[row])) if row in codes else "" for row in range(len(numbers))]
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from pipelines.intake.file.workbook import Grid
 from pipelines.intake.form.column import Column
-from pipelines.intake.form.decimals import number_text, plain
+from pipelines.intake.form.decimals import number_text, plain, two_readings
 from pipelines.intake.form.values import clean
 from pipelines.intake.result import Complaints
 from pipelines.layouts.loader import CellType
@@ -33,7 +33,7 @@ def compare_totals(
         row = grid.cells[total_row - 1]
         raw = row[column.index] if column.index < len(row) else None
         text = number_text(clean(raw) if isinstance(raw, str) else raw)
-        if text is None:
+        if text is None or (isinstance(raw, str) and two_readings(clean(raw))):
             continue
         total = Decimal(text)
         added = sum((Decimal(value) for value in column.values if value is not None), Decimal(0))

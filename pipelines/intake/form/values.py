@@ -19,16 +19,16 @@ from functools import lru_cache, partial
 from string import ascii_lowercase
 from typing import Any
 
-from pipelines.intake.form.decimals import number_text
+from pipelines.intake.form.decimals import number_text, two_readings
 from pipelines.intake.form.unit_of_account import multiplier_of
 from pipelines.intake.limits import Limits
 from pipelines.layouts.habits import habits
 from pipelines.layouts.loader import CellType, Field, Vocabulary
 from schemas.bin_number import LENGTH as BIN_LENGTH
-from schemas.folding import INVISIBLE, fold
+from schemas.folding import INVISIBLE, PRINTABLE_INVISIBLE, fold
 
 EMPTY, WRONG_TYPE, CELL_ERROR, NEVER_CALCULATED, NOT_LISTED = "L001", "L002", "L003", "L004", "L011"
-OUT_OF_BOUNDS = "L005"
+OUT_OF_BOUNDS, TWO_WAYS = "L005", "L014"
 BIN_TYPED_AS_NUMBER = "W002"
 UNIT_OF_ACCOUNT = "unit_of_account"
 
@@ -100,7 +100,10 @@ def clean(text: str) -> str:
     An apostrophe before a text that has no other one is Excel's sign for a text, and no part of it.
     """
     spaced = " ".join(text.split())
-    if not spaced.isprintable() or INVISIBLE.search(spaced):
+    is_seen = spaced.isprintable() and not PRINTABLE_INVISIBLE.search(spaced)
+    if is_seen and spaced[:1].isalnum():
+        return spaced
+    if not is_seen:
         seen = INVISIBLE.sub("", spaced)
         spaced = " ".join("".join(c for c in seen if unicodedata.category(c) not in ("Cc", "Cs")).split())
     signs = habits().apostrophes
@@ -110,7 +113,12 @@ def clean(text: str) -> str:
 
 
 def as_number(raw: Any, *, largest: int) -> str | Problem:
-    """Return a decimal number, in absolute value not above ``largest``, as canonical text."""
+    """Return a decimal number, in absolute value not above ``largest``, as canonical text.
+
+    A text that reads two ways is a problem whose ``expected`` tells both.
+    """
+    if raw.__class__ is str and (readings := two_readings(raw)):
+        return Problem(TWO_WAYS, str(readings))
     text = number_text(raw)
     if text is None:
         return Problem(WRONG_TYPE, NUMBER)
@@ -121,6 +129,8 @@ def as_number(raw: Any, *, largest: int) -> str | Problem:
 
 def as_percent(raw: Any, *, largest: int) -> str | Problem:
     """Return a number of percents, 1.5 for 1.5%, in absolute value not above ``largest``, as canonical text."""
+    if raw.__class__ is str and (readings := two_readings(raw)):
+        return Problem(TWO_WAYS, str(readings))
     text = number_text(raw)
     if text is None:
         return Problem(WRONG_TYPE, NUMBER)
