@@ -1,7 +1,7 @@
 """Arrears: a shortfall after its year - notice, time to cure, what later payments cured.
 
-Here: one unit and one year with a shortfall. Not here: which lines cure (``pipelines.core.recognition``), the months
-(``statute/cure.yaml``). Amounts are in tiyn.
+Here: one unit and one year with a shortfall. Not here: which lines cure (``pipelines.core.recognition.recognition``),
+the months (``statute/cure.yaml``). Amounts are in tiyn.
 """
 
 import calendar

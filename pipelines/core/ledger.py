@@ -1,8 +1,8 @@
 """Ledger: how credits and the year's financing meet the due.
 
-Here: the arithmetic of one unit and one year. Not here: what counts as financing (``pipelines.core.recognition``,
-``pipelines.core.budget``), how long credit lives (``statute/credit_mode.yaml``), the verdict
-(``pipelines.core.assess``). All amounts are in tiyn.
+Here: the arithmetic of one unit and one year. Not here: what counts as financing
+(``pipelines.core.recognition.recognition``, ``pipelines.core.budget``), how long credit lives
+(``statute/credit_mode.yaml``), the verdict (``pipelines.core.assess``). All amounts are in tiyn.
 """
 
 from collections.abc import Collection, Sequence

@@ -11,8 +11,8 @@ from datetime import date
 from pipelines.core.budget import channel_of
 from pipelines.core.ledger import Ledger
 from pipelines.core.obligation import Due
+from pipelines.core.recognition.totals import LineTotals
 from pipelines.core.regime import RegimeVerdict
-from pipelines.core.totals import LineTotals
 from pipelines.core.units import Unit
 from pipelines.statute.dated import Reference
 from pipelines.statute.law import Law

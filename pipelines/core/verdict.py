@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from pipelines.core.ledger import Credit
+from pipelines.core.recognition.totals import LineTotals
 from pipelines.core.terms import Term
-from pipelines.core.totals import LineTotals
 from pipelines.core.units import Unit
 from schemas.vocabulary import BaseKind, Regime, Status
 

@@ -10,8 +10,8 @@ import pandas as pd
 import sqlalchemy as sa
 
 from pipelines.core.directory import Directory
-from pipelines.core.recognition import recognise
-from pipelines.core.totals import LineTotals
+from pipelines.core.recognition.recognition import recognise
+from pipelines.core.recognition.totals import LineTotals
 from pipelines.intake.year.lines import typed_columns
 from pipelines.intake.year.linking import facing_the_rules
 from pipelines.statute.law import Statute

@@ -1,4 +1,4 @@
-"""Layouts: what a workbook of each edition, and each register, looks like.
+"""Loader of layouts: what a workbook of each edition, and each register, looks like.
 
 Here: reading ``filing-*.yaml``, ``registers.yaml`` and ``vocabulary.yaml`` into frozen dataclasses. Not here: editions
 that say only what differs (``pipelines.layouts.differences``), reading workbooks (``pipelines.intake``), ranges and

@@ -1,4 +1,4 @@
-"""Shapes of the statute: what a value of each parameter must hold, checked when it is loaded.
+"""Model of the statute: what a value of each parameter must hold, checked when it is loaded.
 
 Here: one frozen model per parameter. Not here: how values follow one another (``pipelines.statute.dated``), values (the
 YAML files beside), reading them (``pipelines.statute.law``), what follows from them (``pipelines.core``).

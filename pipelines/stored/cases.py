@@ -10,7 +10,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from pipelines.core.directory import Directory
-from pipelines.core.totals import LineTotals
+from pipelines.core.recognition.totals import LineTotals
 from pipelines.core.verdict import UnitYear
 from pipelines.stored.decisions import decision_sources
 from pipelines.stored.effective_filings import FiledRow, filed_units, first_submissions, line_totals

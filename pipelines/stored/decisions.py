@@ -1,7 +1,7 @@
 """Decisions step helper: what became of each decision of the authority, and where it acts.
 
 Belongs here: gathering stored decisions with the lines and shortfalls they name. Does not: weighing them
-(``pipelines.core.effects``), judging lines (``pipelines.core.recognition``).
+(``pipelines.core.recognition.effects``), judging lines (``pipelines.core.recognition.recognition``).
 """
 
 from collections import defaultdict
@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipelines.core.effects import Decision, Effect, NamedLine, effects_on_payments, effects_on_terms
+from pipelines.core.recognition.effects import Decision, Effect, NamedLine, effects_on_payments, effects_on_terms
 from pipelines.warehouse.trail import years_of
 from schemas.columns import content_names
 from schemas.folding import unit_key

@@ -1,4 +1,4 @@
-"""Filed step helper: what effective filings of a year say about each unit, from the warehouse.
+"""Effective filings: what those of a year say about each unit, from the warehouse.
 
 Belongs here: rows of units, sums of lines, first submissions, each with its place in the file. Does not: judging.
 """
@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipelines.core.totals import JudgedLine, LineTotals, total_lines
+from pipelines.core.recognition.totals import JudgedLine, LineTotals, total_lines
 from pipelines.core.verdict import FiledUnit
 from pipelines.layouts.loader import vocabularies
 from schemas.money import TIYN_PER_TENGE

@@ -1,4 +1,4 @@
-"""Declared step helper: complaints about figures the filer computed himself (W003, W004, W005).
+"""Ledger findings: complaints about figures the filer computed (W003, W004, W005).
 
 Belongs here: their rows in ``findings``, and the count of findings in ``filings`` that includes them.
 Does not: the comparison (``pipelines.core.assess``, ``pipelines.core.declared``).

@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from pipelines.core.codes import RecognitionFacts
 from pipelines.core.rates import RateBook
+from pipelines.core.recognition.codes import RecognitionFacts
 from pipelines.core.units import Unit
 from pipelines.intake.year.registers import ABSENT, TABLES, Register
 from pipelines.statute.law import Law, Statute

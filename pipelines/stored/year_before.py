@@ -1,4 +1,4 @@
-"""Ledger step helper: what the stored year before hands to a year.
+"""Year before: what the stored year before hands to a year.
 
 Belongs here: credits, bases and whether the year before was computed at all. Does not: the arithmetic of credits.
 """

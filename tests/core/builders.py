@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.core.codes import RecognitionFacts
-from pipelines.core.recognition import recognise
-from pipelines.core.totals import JudgedLine
+from pipelines.core.recognition.codes import RecognitionFacts
+from pipelines.core.recognition.recognition import recognise
+from pipelines.core.recognition.totals import JudgedLine
 from pipelines.core.units import Unit
 from pipelines.statute.law import load_statute
 from schemas.vocabulary import Operation, Sector, UnitKind

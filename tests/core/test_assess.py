@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.core.assess import NOT_OBLIGED, assess
 from pipelines.core.ledger import Credit
-from pipelines.core.totals import LineTotals
+from pipelines.core.recognition.totals import LineTotals
 from pipelines.core.verdict import Assessment, FiledUnit, UnitYear
 from pipelines.wording.terms import describe
 from schemas.vocabulary import BaseKind, Regime, Sector, Status

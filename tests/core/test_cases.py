@@ -11,9 +11,9 @@ import yaml
 from pipelines.core.assess import assess
 from pipelines.core.budget import Match, Receipt, match_receipt
 from pipelines.core.ledger import Credit
-from pipelines.core.recognition import recognise
+from pipelines.core.recognition.recognition import recognise
+from pipelines.core.recognition.totals import LineTotals, total_lines
 from pipelines.core.regime import regime_of
-from pipelines.core.totals import LineTotals, total_lines
 from pipelines.core.units import Unit
 from pipelines.core.verdict import Assessment, FiledUnit, UnitYear
 from pipelines.statute.law import Law

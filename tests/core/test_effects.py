@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.core.effects import Decision, Effect, NamedLine, effects_on_payments, effects_on_terms
+from pipelines.core.recognition.effects import Decision, Effect, NamedLine, effects_on_payments, effects_on_terms
 from schemas.vocabulary import DecisionEffect as E
 from schemas.vocabulary import DecisionKind as K
 

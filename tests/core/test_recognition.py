@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.core.codes import CODES
-from pipelines.core.recognition import recognise
-from pipelines.core.totals import total_lines
+from pipelines.core.recognition.codes import CODES
+from pipelines.core.recognition.recognition import recognise
+from pipelines.core.recognition.totals import total_lines
 from tests.core.builders import (
     INSTITUTE,
     OTHER_USER,

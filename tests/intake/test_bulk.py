@@ -12,9 +12,9 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.core.codes import RecognitionFacts
 from pipelines.core.directory import Directory
 from pipelines.core.rates import RateBook
+from pipelines.core.recognition.codes import RecognitionFacts
 from pipelines.findings.catalogue import catalogue
 from pipelines.findings.finding import Finding
 from pipelines.intake.form.read import read_filing

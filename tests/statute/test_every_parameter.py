@@ -17,8 +17,8 @@ from pipelines.core.assess import assess
 from pipelines.core.declared import base_jumped
 from pipelines.core.ledger import Credit
 from pipelines.core.rates import RateBook
+from pipelines.core.recognition.totals import LineTotals
 from pipelines.core.regime import regime_of
-from pipelines.core.totals import LineTotals
 from pipelines.core.verdict import Assessment, FiledUnit, UnitYear
 from pipelines.statute.law import SHAPES, Law
 from pipelines.steps.invariants import binds_of

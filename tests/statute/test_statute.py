@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines.core.codes import CODES
+from pipelines.core.recognition.codes import CODES
 from pipelines.statute.law import HERE, SHAPES, StatuteError, digest_of, load_statute, parameters
 from schemas.vocabulary import Regime, Sector
 from tests.core.builders import STATUTE

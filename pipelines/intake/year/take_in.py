@@ -1,8 +1,7 @@
 """Take in: everything filed for a reporting year, decided line by line.
 
-Belongs here: the order of the steps between read workbooks and the frames that are stored.
-Does not: each step (``received``, ``linking``, ``converting``, ``validating``, ``pipelines.core.recognition``),
-storage.
+Belongs here: the order of the steps between read workbooks and the frames that are stored. Does not: each step
+(``received``, ``linking``, ``converting``, ``validating``, ``pipelines.core.recognition.recognition``), storage.
 """
 
 from collections.abc import Sequence
@@ -10,10 +9,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipelines.core.codes import RecognitionFacts
 from pipelines.core.directory import Directory
 from pipelines.core.rates import RateBook
-from pipelines.core.recognition import recognise
+from pipelines.core.recognition.codes import RecognitionFacts
+from pipelines.core.recognition.recognition import recognise
 from pipelines.intake.limits import Limits
 from pipelines.intake.year import validating
 from pipelines.intake.year.bounds import bound_amounts, without_the_unbounded

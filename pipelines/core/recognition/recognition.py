@@ -1,7 +1,7 @@
 """Recognition: what becomes of the money of each financing line.
 
-Here: running the codes, choosing the bucket. Not here: the test of each code (``pipelines.core.codes``), which codes
-there are and in what order (``statute/recognition.yaml``), sums (``pipelines.core.totals``).
+Here: running the codes, choosing the bucket. Not here: the test of each code (``pipelines.core.recognition.codes``),
+which codes there are and in what order (``statute/recognition.yaml``), sums (``pipelines.core.recognition.totals``).
 """
 
 from collections.abc import Mapping
@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipelines.core.codes import CODES, Lines, RecognitionFacts
-from pipelines.core.decisions import decisions_on
 from pipelines.core.frames import Mask
+from pipelines.core.recognition.codes import CODES, Lines, RecognitionFacts
+from pipelines.core.recognition.decisions import decisions_on
 from pipelines.statute.model import RecognitionCode
 from schemas.vocabulary import Bucket
 

@@ -1,7 +1,7 @@
 """Codes: one small function per code of recognition, each returning the lines it applies to.
 
 Here: the test of each code. Not here: which codes disallow, in what order, and what becomes of a line
-(``pipelines.core.recognition``, ``statute/recognition.yaml``), dates and lists (``pipelines.statute``).
+(``pipelines.core.recognition.recognition``, ``statute/recognition.yaml``), dates and lists (``pipelines.statute``).
 """
 
 from collections.abc import Callable, Iterator
@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipelines.core.decisions import PaymentDecisions
-from pipelines.core.excluded import names_excluded_kind
 from pipelines.core.frames import Mask, days, group_codes, in_period, mask_of
+from pipelines.core.recognition.decisions import PaymentDecisions
+from pipelines.core.recognition.excluded import names_excluded_kind
 from pipelines.statute.dated import DatedByUnit, DatedValue, U, V
 from pipelines.statute.law import Law
 from schemas.vocabulary import EntryKind, WorkKind

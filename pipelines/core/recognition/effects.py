@@ -1,8 +1,8 @@
 """Effects: what became of each decision of the authority - applied, overruled, lapsed, set aside or waiting.
 
-Here: weighing decisions on one payment, and notices and extensions of one year, against each other.
-Not here: which buckets lines end in (``pipelines.core.recognition``), the cure clock (``pipelines.core.arrears``),
-reading what is stored.
+Here: weighing decisions on one payment, and notices and extensions of one year, against each other. Not here: which
+buckets lines end in (``pipelines.core.recognition.recognition``), the cure clock (``pipelines.core.arrears``), reading
+what is stored.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,6 +1,7 @@
 """Totals: the money of a unit's lines by what became of it.
 
-Here: summing judged lines per unit. Not here: judging them (``pipelines.core.recognition``). Amounts are in tiyn.
+Here: summing judged lines per unit. Not here: judging them (``pipelines.core.recognition.recognition``). Amounts are in
+tiyn.
 """
 
 from collections.abc import Iterable, Mapping
