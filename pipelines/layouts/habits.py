@@ -31,6 +31,20 @@ class UnitWords:
 
 
 @dataclass(frozen=True)
+class RowHabits:
+    """By what rows that are no entries are known; patterns match the whole of a folded cell, or its beginning."""
+
+    numbered_cells: int
+    number_of_a_column: re.Pattern[str]
+    remark: re.Pattern[str]
+    """How signatures and notes begin, in folded text."""
+    footnote: re.Pattern[str]
+    """How a footnote begins, in the text as it stands."""
+    blank_line: re.Pattern[str]
+    words_of_a_sentence: int
+
+
+@dataclass(frozen=True)
 class Habits:
     """Everything of ``habits.yaml``; patterns match folded text unless they say otherwise."""
 
@@ -41,6 +55,7 @@ class Habits:
     """A year in its words; group 1 is the year."""
     local_hours: tuple[int, ...]
     unit_words: UnitWords
+    rows: RowHabits
 
 
 def habits() -> Habits:
@@ -63,6 +78,19 @@ def _habits(folder: Path) -> Habits:
             frozenset(map(fold, unit["currency"])),
             frozenset(map(fold, unit["fillers"])),
         ),
+        rows=_rows(content["rows"]),
+    )
+
+
+def _rows(content: Mapping[str, Any]) -> RowHabits:
+    beginnings = _any_of([*content["signatures"], *content["notes"]])
+    return RowHabits(
+        numbered_cells=content["numbered_cells"],
+        number_of_a_column=re.compile(content["number_of_a_column"]),
+        remark=re.compile(rf"(?:{beginnings})(?![^\W\d_])"),
+        footnote=re.compile(content["footnote"]),
+        blank_line=re.compile(content["blank_line"]),
+        words_of_a_sentence=content["words_of_a_sentence"],
     )
 
 

@@ -145,7 +145,7 @@ def test_empty_rows_are_skipped_and_white_space_is_empty(read):
     assert read(filing(edit=edit)).financing.columns["source_row"] == [2, 5]
 
 
-def test_a_row_with_a_single_known_cell_is_a_row(read):
+def test_a_row_with_nothing_but_an_amount_is_a_row(read):
     rows = read(filing(edit=set_cell("НИОКР", "U4", 5))).financing
     assert rows.columns["source_row"] == [2, 3, 4]
     assert rows.columns["amount"][2] == "5"
@@ -496,7 +496,7 @@ def test_a_total_row_ends_the_table(read, word):
         book["НИОКР"]["B6"] = "Исполнитель отчета: А. Серикова"
 
     result = read(filing(edit=edit))
-    assert result.findings == ()
+    assert told(result) == [("N003", "НИОКР", ("A6",), None)]
     assert len(result.financing) == 2
 
 
@@ -540,14 +540,160 @@ def test_a_row_that_only_sounds_like_a_total_is_a_row(read):
     assert len(read(filing(financing=[line])).financing) == 1
 
 
-def test_rows_below_the_total_are_not_read_with_a_note_n002(read):
+def test_rows_below_the_total_without_contract_and_document_are_not_read_n002(read):
     def edit(book):
-        book["НИОКР"].insert_rows(3)
-        book["НИОКР"]["A3"] = "Итого"
+        book["НИОКР"].append(["Итого"])
+        book["НИОКР"].append([None, None, "в том числе НДС", *[None] * 17, 16_000])
 
     result = read(filing(edit=edit))
-    assert told(result) == [("N002", "НИОКР", ("A4",), None)]
-    assert result.financing.columns["source_row"] == [2]
+    assert told(result) == [("N002", "НИОКР", ("A5",), None)]
+    assert result.financing.columns["source_row"] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "word", ["Итого по контракту", "Всего", "Итог:", "И Т О Г О", "Σ", "Подытог", "Жалпы жиыны", "Sub-total"]
+)
+def test_a_total_row_followed_by_entries_is_a_subtotal(read, word):
+    def edit(book):
+        book["НИОКР"].insert_rows(3)
+        book["НИОКР"]["A3"], book["НИОКР"]["U3"] = word, 75_000.5
+        book["НИОКР"].append(["Всего", *[None] * 19, 150_001])
+
+    result = read(filing(edit=edit))
+    assert result.findings == ()
+    assert result.financing.columns["source_row"] == [2, 4]
+
+
+def test_a_subtotal_is_compared_with_its_block_w001(read):
+    def edit(book):
+        sheet = book["НИОКР"]
+        for place, (word, amount) in ((4, ("Итого 1", 150_001)), (6, ("Итого 2", 75_000)), (8, ("Всего", 300_003))):
+            sheet.insert_rows(place)
+            sheet.cell(place, 1, word)
+            sheet.cell(place, 21, amount)
+
+    result = read(filing(financing=[a_line(number) for number in range(1, 5)], edit=edit))
+    told_of = [(f.code, f.cells, f.value, f.expected) for f in result.findings]
+    assert told_of == [
+        ("W001", ("U6",), "75000", "75000.5"),
+        ("W001", ("U8",), "300003", "300002"),
+    ]
+
+
+@pytest.mark.parametrize("field", ["project_title", "performer_name", "agreement_no"])
+def test_a_row_with_a_payment_document_is_never_a_total(read, field):
+    def edit(book):
+        sheet = book["НИОКР"]
+        column = list(books.FINANCING_LABELS).index(field) + 1
+        for row in sheet.iter_rows():
+            row[0].value, row[column - 1].value = row[column - 1].value, row[0].value
+
+    lines = [a_line(1), a_line(2) | {field: "Total organic carbon"}, a_line(3)]
+    result = read(filing(financing=lines, edit=edit))
+    assert result.findings == ()
+    assert len(result.financing) == 3
+
+
+NUMBERED = {
+    "numbers": list(range(1, 23)),
+    "texts": [str(number) for number in range(1, 23)],
+    "letters": ["А", "Б", "В", *range(1, 20)],
+    "brackets": [f"({number})" for number in range(1, 23)],
+    "points": [f"{number}." for number in range(1, 23)],
+    "a formula": [*range(1, 21), "21 = 19*20", 22],
+    "some": [1, None, 2, None, 3],
+}
+
+
+@pytest.mark.parametrize("row", NUMBERED.values(), ids=NUMBERED)
+def test_the_numbers_of_columns_are_no_entry(read, row):
+    def edit(book):
+        book["НИОКР"].insert_rows(2)
+        for column, value in enumerate(row, 1):
+            book["НИОКР"].cell(2, column, value)
+
+    result = read(filing(edit=edit))
+    assert told(result) == [("N003", "НИОКР", ("A2",), None)]
+    assert result.financing.columns["source_row"] == [3, 4]
+
+
+NO_ENTRIES = {
+    "signatures": [["Руководитель", None, "______", None, None, None, "Иванов И. И."], ["Главный бухгалтер"], ["М.П."]],
+    "a note": [["* суммы указаны без НДС"], [None, "Примечание: по данным бухгалтерии"]],
+    "a section": [["Раздел 1. Контракт КТ-101"]],
+    "a section in the column of contracts": [[None, "Контракт КТ-101"]],
+    "prepared rows": [[3, None, None, "НИР", *[None] * 4, "KZ", *[None] * 9, "оплата", "KZT", None], [4], [5]],
+    "prepared rows with zeros": [[3, *[None] * 19, 0], [4, *[None] * 15, "-", "-", None, None, 0.0]],
+    "a signature in every column": [[None, "Подпись", "____", None, None, None, None, None, None, None, None, None]],
+    "in Kazakh": [["Басшы", None, None, None, None, None, "Ахметов А."], ["Ескерту: ҚҚС-сыз"]],
+    "in English": [["Chief accountant", "______"], ["Note: without VAT"]],
+}
+
+
+@pytest.mark.parametrize("rows", NO_ENTRIES.values(), ids=NO_ENTRIES)
+def test_rows_that_are_no_entries_are_one_note_n003(read, rows):
+    def edit(book):
+        for row in rows:
+            book["НИОКР"].append(row)
+
+    result = read(filing(edit=edit))
+    cells = tuple(f"A{number}" for number in range(4, 4 + len(rows)))
+    assert told(result) == [("N003", "НИОКР", cells, None)]
+    assert result.financing.columns["source_row"] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["Руководитель", "________", "Иванов И. И."],
+        ["Главный бухгалтер", None, "Петрова"],
+        ["М.П."],
+        ["* база по данным налоговой отчетности"],
+        ["База указана по данным налоговой отчетности за прошлый год"],
+        ["____________"],
+    ],
+)
+def test_signatures_under_the_units_are_no_unit(read, row):
+    result = read(filing(edit=lambda book: book["Объекты"].append(row)))
+    assert told(result) == [("N003", "Объекты", ("A3",), None)]
+    assert len(result.units) == 1
+
+
+@pytest.mark.parametrize("row", [["КТ-9"], ["КТ-9", "СГД"], ["Total-9", "СГД", 5], ["КТ-9", None, "много"]])
+def test_a_unit_that_is_not_filled_in_is_still_a_unit(read, row):
+    assert len(read(filing(edit=lambda book: book["Объекты"].append(row))).units) == 2
+
+
+def test_a_header_that_stands_again_is_skipped(read):
+    def edit(book):
+        book["НИОКР"].insert_rows(3)
+        for column, label in enumerate(books.FINANCING_LABELS.values(), 1):
+            book["НИОКР"].cell(3, column, label)
+
+    result = read(filing(edit=edit))
+    assert told(result) == [("N003", "НИОКР", ("A3",), None)]
+    assert result.financing.columns["source_row"] == [2, 4]
+
+
+def a_second_table(book, labels=None):
+    sheet = book["НИОКР"]
+    sheet.append(["Итого", *[None] * 19, 150_001])
+    sheet.append([])
+    sheet.append(["2. Дополнительные платежи"])
+    sheet.append(list(books.FINANCING_LABELS.values()) if labels is None else labels)
+    sheet.append(list(a_line(9).values()))
+
+
+def test_a_second_table_of_the_same_header_goes_on_w009(read):
+    result = read(filing(edit=a_second_table))
+    assert told(result) == [("N003", "НИОКР", ("A6",), None), ("W009", "НИОКР", ("A7",), None)]
+    assert result.financing.columns["source_row"] == [2, 3, 8]
+
+
+def test_a_second_table_of_another_header_is_refused_f012(read):
+    labels = list(books.FINANCING_LABELS.values())[::-1]
+    result = read(filing(edit=lambda book: a_second_table(book, labels)))
+    assert [(f.code, f.cells, f.expected) for f in result.findings][1:] == [("F012", ("A7",), "НИОКР")]
 
 
 def test_hidden_rows_are_read_with_a_warning_w006(read):

@@ -41,7 +41,7 @@ REGISTERS = _yaml("layouts", "registers.yaml")["registers"]
 WORDS = _yaml("layouts", "vocabulary.yaml")
 DIRECTIONS = _yaml("statute", "directions.yaml")["entries"]
 LOOK_ALIKES = dict(zip("abcehikmoptxyё", "авсенікмортхуе", strict=True))
-TOTALS = ("итого", "всего", "барлығы", "жиыны", "total", "grand total")
+TOTALS = ("итого", "всего", "итог", "общий итог", "барлығы", "жиыны", "жалпы", "total", "grand total", "sum")
 # 1,234.56 and 1.234,56 can mean only one thing.
 MIXED = re.compile(r"(-?\d{1,3}(?:,\d{3})+(?=\.)|-?\d{1,3}(?:\.\d{3})+(?=,))[.,](\d+)")
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?$")

@@ -13,7 +13,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from tests.books import DROP, FINANCING_SHEET, PERFORMER_BIN, UNITS_SHEET, bin_of
+from tests.books import DROP, FINANCING_LABELS, FINANCING_SHEET, PERFORMER_BIN, UNITS_SHEET, bin_of
 from tests.homes import User
 
 YEAR = 2025
@@ -88,7 +88,12 @@ def _two_units(user: User, second: str, **changes: Any) -> bytes:
 
 def _below_the_total(book: Workbook) -> None:
     book[FINANCING_SHEET].append(["Итого", *[None] * 19, 150_001])
-    book[FINANCING_SHEET].append([3, "КТ-1", "Забытая работа"])
+    book[FINANCING_SHEET].append([None, None, "в том числе НДС", *[None] * 17, 16_000])
+
+
+def _second_table(book: Workbook, labels: list[str]) -> None:
+    book[FINANCING_SHEET].append(["Итого", *[None] * 19, 150_001])
+    book[FINANCING_SHEET].append(labels)
 
 
 NONE: tuple[tuple[str, str, str], ...] = ()
@@ -167,6 +172,21 @@ CASES = (
         "F011 the register has no unit of the BIN",
         one(lambda user: user.filing(cover={"user_bin": bin_of("77777777777")})),
         (found("F011", "B2", "Титул", field="user_bin", value=bin_of("77777777777")),),
+        (REJECTED,),
+        NONE,
+    ),
+    Case(
+        "F012 a second table has another header",
+        edited(lambda book: _second_table(book, list(FINANCING_LABELS.values())[::-1])),
+        (
+            found(
+                "F012",
+                "A5",
+                "НИОКР",
+                value=" | ".join(list(FINANCING_LABELS.values())[::-1])[:119] + "…",
+                expected="НИОКР",
+            ),
+        ),
         (REJECTED,),
         NONE,
     ),
@@ -372,6 +392,11 @@ CASES = (
         (found("W007", "U3", "НИОКР", field="amount", value="10.123456", expected="10123.46"),),
     ),
     Case(
+        "W009 the table goes on under a second header",
+        edited(lambda book: _second_table(book, list(FINANCING_LABELS.values()))),
+        (found("W009", "A5", "НИОКР", value=" | ".join(FINANCING_LABELS.values())[:119] + "…", expected="НИОКР"),),
+    ),
+    Case(
         "N001 an unknown column is ignored",
         edited(set_cell(FINANCING_SHEET, "W1", "Примечание")),
         (found("N001", "W1", "НИОКР", value="Примечание"),),
@@ -380,5 +405,10 @@ CASES = (
         "N002 rows stand below the total",
         edited(_below_the_total),
         (found("N002", "A5", "НИОКР", value="5"),),
+    ),
+    Case(
+        "N003 rows are no entries",
+        edited(lambda book: book[FINANCING_SHEET].append(["Руководитель", None, "______"])),
+        (found("N003", "A4", "НИОКР", value="4"),),
     ),
 )

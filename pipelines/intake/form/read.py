@@ -15,7 +15,7 @@ from pipelines.intake.file.container import Refused
 from pipelines.intake.file.raw_xml import SheetPart
 from pipelines.intake.file.workbook import Book, Grid
 from pipelines.intake.form.cover import MULTIPLIER, Cover, read_cover
-from pipelines.intake.form.region import is_filled
+from pipelines.intake.form.row_kinds import is_filled
 from pipelines.intake.form.table import HIDDEN, read_table
 from pipelines.intake.form.values import Context
 from pipelines.intake.limits import Limits

@@ -1,81 +1,76 @@
 """Region: which rows of a sheet are the rows of its table.
 
-Belongs here: empty rows, the total row that ends a table, what stands below it. Does not: what the cells say.
+Here: empty rows, totals and subtotals, rows that are no entries, a second table below, what stands under the last one.
+Not here: what one row is (``row_kinds``), what the cells say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.intake.file.workbook import Grid
 from pipelines.intake.form.header import Header
-from pipelines.intake.form.values import clean
-from schemas.folding import fold
-
-_WORTH_A_NOTE = 2
+from pipelines.intake.form.row_kinds import Classifier, RowKind
+from pipelines.layouts.loader import Sheet
 
 
 @dataclass(frozen=True)
+class Total:
+    """A total row: its 1-based number, and how many rows of the table stand above it."""
+
+    number: int
+    rows_above: int
+
+
+@dataclass
 class Region:
-    """The rows of a table: their 1-based numbers, and by field name the cells of its column.
+    """The rows of a table: their 1-based numbers, and by field name the cells of its column."""
 
-    ``total`` is the 1-based number of the total row, ``below`` those of the filled rows under it, which are not read.
-    """
+    numbers: list[int] = field(default_factory=list)
+    cells: dict[str, list[Any]] = field(default_factory=dict)
+    totals: list[Total] = field(default_factory=list)
+    skipped: list[int] = field(default_factory=list)
+    """Rows that are surely no entries."""
+    below: list[int] = field(default_factory=list)
+    """Rows with an amount under the last total, of no contract and no document; they are not read."""
+    continued: list[int] = field(default_factory=list)
+    """Headers under a total: the same table goes on below them."""
+    foreign: list[int] = field(default_factory=list)
+    """Headers whose labels stand in other columns than the table's; nothing below the first of them is read."""
 
-    numbers: list[int]
-    cells: dict[str, list[Any]]
-    total: int | None
-    below: list[int]
 
-
-def find_region(grid: Grid, header: Header, total_words: tuple[str, ...]) -> Region:
-    """Return the table's rows: every row with a cell in a known column, down to the total row."""
-    columns = list(header.columns.values())
-    width = max(columns) + 1
-    numbers: list[int] = []
+def find_region(grid: Grid, header: Header, sheet: Sheet) -> Region:
+    """Return the table's rows: every row with a cell in a known column that is an entry."""
+    region = Region()
     rows: list[list[Any]] = []
-    total: int | None = None
-    below: list[int] = []
+    classifier = Classifier(sheet, header)
+    width = max(header.columns.values()) + 1
+    is_filing, is_first = sheet.names is not None, True
     for number, row in enumerate(grid.cells[header.row + 1 :], header.row + 2):
-        filled = _filled(row, columns)
-        if not filled and total is not None:
-            continue
-        if _is_total(row, total_words):
-            total = total or number
-        elif total is not None:
-            below += [number] * (filled >= _WORTH_A_NOTE)
-        elif filled:
-            numbers.append(number)
+        kind = RowKind.ENTRY if classifier.is_plain(row) and not is_first else classifier.kind(row, is_first=is_first)
+        goes_on = not region.totals or (is_filing and classifier.has_identity(row))
+        if kind is RowKind.ENTRY and goes_on:
+            region.numbers.append(number)
             rows.append(row if len(row) >= width else row + [None] * (width - len(row)))
-    cells = {name: [row[column] for row in rows] for name, column in header.columns.items()}
-    return Region(numbers, cells, total, below)
+        elif kind is RowKind.OTHER_HEADER:
+            region.foreign.append(number)
+            break
+        else:
+            is_worth_reading = kind is RowKind.ENTRY and (classifier.has_money(row) or not is_filing)
+            _note(region, kind, number, len(rows), is_worth_reading=is_worth_reading)
+        is_first = kind in (RowKind.HEADER, RowKind.EMPTY, RowKind.NO_ENTRY) and (is_first or kind is RowKind.HEADER)
+    region.cells = {name: [row[column] for row in rows] for name, column in header.columns.items()}
+    return region
 
 
-def is_filled(cell: object) -> bool:
-    """Tell whether a cell holds anything but white space."""
-    if isinstance(cell, str):
-        return bool(cell) and bool(clean(cell))
-    return cell is not None
-
-
-def _filled(row: Sequence[Any], columns: list[int]) -> int:
-    """Count filled cells in known columns, up to the number that is worth a note."""
-    count = 0
-    for column in columns:
-        if column < len(row) and is_filled(row[column]):
-            count += 1
-            if count == _WORTH_A_NOTE:
-                break
-    return count
-
-
-def _is_total(row: Sequence[Any], total_words: tuple[str, ...]) -> bool:
-    """Tell whether the first filled cell begins with a total word, as a whole word: «Итоговый отчет» does not."""
-    for cell in row:
-        if is_filled(cell):
-            text = fold(cell) if isinstance(cell, str) else ""
-            word = next((word for word in total_words if text.startswith(word)), None)
-            return word is not None and not text[len(word) : len(word) + 1].isalpha()
-    return False
+def _note(region: Region, kind: RowKind, number: int, rows_above: int, *, is_worth_reading: bool) -> None:
+    """Remember a row that is not read."""
+    if kind is RowKind.TOTAL:
+        region.totals.append(Total(number, rows_above))
+    elif kind is RowKind.HEADER and region.totals and region.totals[-1].rows_above == rows_above:
+        region.continued.append(number)
+    elif kind is RowKind.ENTRY and is_worth_reading:
+        region.below.append(number)
+    elif kind is not RowKind.EMPTY:
+        region.skipped.append(number)

@@ -16,13 +16,14 @@ from pipelines.intake.form.column import Column, type_columns
 from pipelines.intake.form.header import find_header
 from pipelines.intake.form.region import Region, find_region
 from pipelines.intake.form.total_row import compare_totals
-from pipelines.intake.form.values import OUT_OF_BOUNDS, TWO_WAYS, Context, Problem, at_most, shown
+from pipelines.intake.form.values import OUT_OF_BOUNDS, TWO_WAYS, Context, Problem, at_most, clean, shown
 from pipelines.intake.result import CODES, SOURCE_ROW, TIYN_SUFFIX, Complaints, Rows
 from pipelines.layouts.loader import CellType, Sheet
 
 HIDDEN = "W006"
 FINER_THAN_TIYN = "W007"
-BELOW_TOTAL = "N002"
+BELOW_TOTAL, NO_ENTRIES = "N002", "N003"
+READ_AS, RESEMBLES = "W009", "F012"
 _WARNING = "W"
 
 
@@ -36,15 +37,15 @@ def read_table(
     header = find_header(grid, sheet, context.limits.header_rows, complaints)
     if header is None:
         return None
-    region = find_region(grid, header, sheet.total_words)
+    region = find_region(grid, header, sheet)
     numbers = region.numbers
     columns = type_columns(sheet.fields, header.columns, region.cells, len(numbers), context)
     amounts = _amounts(grid, columns, numbers, multiplier, context.limits.amount_tenge, complaints)
     codes = _complain(grid, columns, numbers, complaints)
-    if region.total is not None and multiplier is not None:
-        compare_totals(grid, columns, region.total, multiplier, complaints)
+    if multiplier is not None:
+        compare_totals(grid, columns, region.totals, multiplier, complaints)
     letters = {name: column.letter for name, column in columns.items() if column.letter is not None}
-    _note_rows(grid, region, min(letters.values(), key=lambda letter: (len(letter), letter)), complaints)
+    _note_rows(grid, sheet, region, min(letters.values(), key=lambda letter: (len(letter), letter)), complaints)
     plain = {name: column.values for name, column in columns.items()}
     return Rows(grid.name, {SOURCE_ROW: numbers, **plain, **amounts, CODES: codes}, letters)
 
@@ -100,10 +101,15 @@ def _complain(grid: Grid, columns: Mapping[str, Column], numbers: Sequence[int],
     return [",".join(sorted(codes[row])) if row in codes else "" for row in range(len(numbers))]
 
 
-def _note_rows(grid: Grid, region: Region, letter: str, complaints: Complaints) -> None:
-    """Complain of hidden rows that hold data, and of rows below the totals, which are not read."""
+def _note_rows(grid: Grid, sheet: Sheet, region: Region, letter: str, complaints: Complaints) -> None:
+    """Complain of hidden rows that hold data, of rows that are not read, of the table's header standing again."""
     hidden = [number for number in region.numbers if number - 1 in grid.hidden_rows] if grid.hidden_rows else []
-    for code, rows in ((HIDDEN, hidden), (BELOW_TOTAL, region.below)):
+    for code, rows in ((HIDDEN, hidden), (BELOW_TOTAL, region.below), (NO_ENTRIES, region.skipped)):
         if rows:
             cells = [f"{letter}{number}" for number in rows]
             complaints.add(code, grid.name, cells=cells, value=", ".join(map(str, rows)))
+    name = sheet.names.ru if sheet.names else grid.name
+    for code, headers in ((READ_AS, region.continued), (RESEMBLES, region.foreign)):
+        for number in headers:
+            labels = [clean(cell) for cell in grid.cells[number - 1] if isinstance(cell, str) and clean(cell)]
+            complaints.add(code, grid.name, cells=[f"{letter}{number}"], value=" | ".join(labels), expected=name)
