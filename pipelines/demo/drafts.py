@@ -17,6 +17,7 @@ from pipelines.layouts.loader import filing_layout
 from schemas.money import TIYN_PER_TENGE
 
 MULTIPLIERS = {"тенге": 1, "тыс. тенге": 1000, "млн тенге": 1_000_000}
+_THOUSANDS = 3
 MONEY = frozenset({"base_amount", "declared_due", "declared_credit", "amount"})
 
 
@@ -26,6 +27,12 @@ class TypedText:
 
     text: str
     worth: Decimal | None = None
+
+
+def typed(amount: Decimal, space: str) -> str:
+    """Return an amount as people type it, ``1 234,56``; three decimals get a zero, or they might be thousands."""
+    text = f"{amount:,f}".replace(",", space).replace(".", ",")
+    return f"{text}0" if len(text.partition(",")[2]) == _THOUSANDS else text
 
 
 @dataclass

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from pipelines.demo.drafts import Draft, TypedText
+from pipelines.demo.drafts import Draft, TypedText, typed
 from pipelines.demo.story import Row
 from pipelines.demo.world import World
 
@@ -31,7 +31,7 @@ def amount_as_text(rng: Random, world: World, draft: Draft, line: Row) -> bool:
     """`1 234,56` with one of the many spaces."""
     amount = Decimal(str(line["amount"]))
     space = rng.choice((" ", "\u00a0", "\u202f"))
-    text = f"{amount:,f}".replace(",", space).replace(".", ",")
+    text = typed(amount, space)
     line["amount"] = TypedText(text if "," in text else f"{text},00", amount)
     return True
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from pipelines.demo.drafts import Draft, TypedText
+from pipelines.demo.drafts import Draft, TypedText, typed
 from pipelines.demo.story import Row
 from pipelines.demo.world import World
 
@@ -77,7 +77,7 @@ def base_in_another_unit_of_account(rng: Random, world: World, draft: Draft, row
 def base_as_text(rng: Random, world: World, draft: Draft, row: Row) -> bool:
     """The base typed with spaces and a comma."""
     base = Decimal(str(row["base_amount"]))
-    row["base_amount"] = TypedText(f"{base:,f}".replace(",", "\u00a0").replace(".", ","), base)
+    row["base_amount"] = TypedText(typed(base, "\u00a0"), base)
     return True
 
 
