@@ -1,4 +1,4 @@
-"""Rules of reading for a test: layouts and limits that differ from those of the distribution, as files in a folder.
+"""Rules of reading for a test: layouts, limits, findings other than those of the distribution, as files in a folder.
 
 Here: putting other files in their place and taking them away again. Not here: workbooks (``tests.books``).
 """
@@ -9,6 +9,7 @@ from pathlib import Path
 from shutil import copytree
 from unittest import mock
 
+from pipelines.findings import catalogue
 from pipelines.intake import limits
 from pipelines.layouts import loader
 
@@ -38,4 +39,16 @@ def other_limits(
     assert old in content
     path.write_text(content.replace(old, new), "utf-8")
     with mock.patch.object(limits, "FILE", path):
+        yield
+
+
+@contextmanager
+def other_findings(folder: Path, old: str, new: str) -> Iterator[None]:
+    """Read by a copy of the catalogue of findings in which the first ``old`` is ``new``."""
+    folder.mkdir()
+    path = folder / catalogue.FILE.name
+    content = catalogue.FILE.read_text("utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new, 1), "utf-8")
+    with mock.patch.object(catalogue, "FILE", path):
         yield

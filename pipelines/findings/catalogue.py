@@ -5,6 +5,8 @@ Does not: finding anything (``reading``, ``validating``), the words themselves (
 (``pipelines/statute/recognition.yaml``).
 """
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,7 +23,7 @@ from schemas.folding import fold
 from schemas.vocabulary import Language, Severity
 from schemas.yaml_text import load_yaml
 
-_FINDINGS = Path(__file__).with_name("findings.yaml")
+FILE = Path(__file__).with_name("findings.yaml")
 _OR = " | "
 _TENGE = "tenge"
 PLACEHOLDERS = frozenset({"file", "sheet", "cells", "field", "value", "expected", "difference"})
@@ -161,10 +163,20 @@ def field_label(
     return name if labels is None else str(getattr(labels, language))
 
 
-@cache
 def catalogue() -> Catalogue:
     """Return the catalogue."""
-    content = load_yaml(_FINDINGS.read_text(encoding="utf-8"))
+    return _catalogue(FILE)
+
+
+def severities_digest() -> str:
+    """Return the SHA-256 of what each code does to what it names: the rule in the catalogue, without its words."""
+    severities = {code: str(entry.severity) for code, entry in catalogue().entries.items()}
+    return hashlib.sha256(json.dumps(severities, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def _catalogue(path: Path) -> Catalogue:
+    content = load_yaml(path.read_text(encoding="utf-8"))
     return Catalogue(
         entries={raw["code"]: _entry(raw) for raw in content["entries"]},
         frames={language: _frame(content, language) for language in Language},

@@ -8,7 +8,7 @@ now. Not here: digests of files (``pipelines.staleness.inbox_snapshot``), what l
 from collections.abc import Mapping
 from enum import StrEnum
 
-from pipelines.intake.digests import FORM, LIMITS, reading_digests
+from pipelines.intake.digests import FINDINGS, FORM, LIMITS, reading_digests
 
 REGISTER, STATUTE = "register:", "statute"
 
@@ -22,13 +22,20 @@ class Kind(StrEnum):
     LAW = "law"
     FORM = "form"
     LIMITS = "limits"
+    FINDINGS = "findings"
     EARLIER_YEAR = "earlier year"
     INTERRUPTED = "interrupted"
 
 
 # The name of an input, or with a colon what such names begin with. A new input of the loads is one line here and its
 # present digest in ``rules_now``.
-KINDS: Mapping[str, Kind] = {REGISTER: Kind.REGISTER, STATUTE: Kind.LAW, FORM: Kind.FORM, LIMITS: Kind.LIMITS}
+KINDS: Mapping[str, Kind] = {
+    REGISTER: Kind.REGISTER,
+    STATUTE: Kind.LAW,
+    FORM: Kind.FORM,
+    LIMITS: Kind.LIMITS,
+    FINDINGS: Kind.FINDINGS,
+}
 
 
 def kind_of(name: str) -> Kind | None:

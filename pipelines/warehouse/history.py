@@ -23,7 +23,7 @@ FIRST = "first computed"
 CODE = "code"
 OWN_FILING = "filing:"
 # What every load names. One that an earlier program did not name has not changed: nobody knows what it was.
-_ALWAYS_NAMED = ("statute", "form", "limits")
+_ALWAYS_NAMED = ("statute", "form", "limits", "findings")
 # The day of the run tells only whether a filing is still awaited.
 DAY_OF_THE_RUN = "as_of"
 

@@ -22,7 +22,7 @@ from pipelines.steps.compliance import load_compliance
 from pipelines.steps.intake import load_filings
 from pipelines.steps.registers import load_registers
 from tests.homes import User, a_home, read_here
-from tests.reading_rules import other_layouts, other_limits
+from tests.reading_rules import other_findings, other_layouts, other_limits
 
 YEARS = (2024, 2025)
 USER, OTHER = User(1), User(2)
@@ -133,6 +133,16 @@ def other_limits_of_reading(home):
 
 
 @contextmanager
+def another_severity(home):
+    with other_findings(
+        home.folder / "findings", old="code: W001\n    severity: warn", new="code: W001\n    severity: note"
+    ):
+        yield
+        home.run(*YEARS, marts=True)
+        assert found(home) == ()
+
+
+@contextmanager
 def another_year_before(home):
     paid(home, 62_000, 2024)
     assert found(home) == ()
@@ -168,6 +178,7 @@ CHANGES = [
     (another_law, Kind.LAW, ("statute",), "statute changed"),
     (another_form, Kind.FORM, ("form",), "form changed"),
     (other_limits_of_reading, Kind.LIMITS, ("limits",), "limits changed"),
+    (another_severity, Kind.FINDINGS, ("findings",), "findings changed"),
     (another_year_before, Kind.EARLIER_YEAR, ("2024",), "2024 was computed anew"),
     (lines_without_their_verdicts, Kind.INTERRUPTED, (), "a run ended half way"),
     (verdicts_without_their_roll_ups, Kind.INTERRUPTED, (), "a run ended half way"),
@@ -271,3 +282,8 @@ def test_rejected_filings_are_outstanding_on_both_databases(home):
         written = written_last(connection)
         assert written is not None
         assert rejected.since <= written
+
+
+def test_a_typo_corrected_in_a_message_is_no_reason(home):
+    with other_findings(home.folder / "words", old="Исправьте", new="Поправьте"):
+        assert found(home) == ()
