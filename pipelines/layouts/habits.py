@@ -45,6 +45,25 @@ class RowHabits:
 
 
 @dataclass(frozen=True)
+class LabelHabits:
+    """By what a label is known for one of the form's; explained in ``habits.yaml``. Words are folded."""
+
+    between_languages: re.Pattern[str]
+    marks: re.Pattern[str]
+    numbering: re.Pattern[str]
+    brackets: re.Pattern[str]
+    kinds: Mapping[str, str]
+    """Kind of thing by word."""
+    says_nothing: frozenset[str]
+    near_words: float
+    near_letters: float
+    endings: int
+    stem: int
+    fitting_cells: float
+    deciding: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Habits:
     """Everything of ``habits.yaml``; patterns match folded text unless they say otherwise."""
 
@@ -56,6 +75,7 @@ class Habits:
     local_hours: tuple[int, ...]
     unit_words: UnitWords
     rows: RowHabits
+    labels: LabelHabits
 
 
 def habits() -> Habits:
@@ -79,6 +99,24 @@ def _habits(folder: Path) -> Habits:
             frozenset(map(fold, unit["fillers"])),
         ),
         rows=_rows(content["rows"]),
+        labels=_labels(content["labels"]),
+    )
+
+
+def _labels(content: Mapping[str, Any]) -> LabelHabits:
+    return LabelHabits(
+        between_languages=re.compile(content["between_languages"]),
+        marks=re.compile(content["marks"]),
+        numbering=re.compile(content["numbering"]),
+        brackets=re.compile(content["brackets"]),
+        near_words=content["near_words"],
+        near_letters=content["near_letters"],
+        endings=content["endings"],
+        stem=content["stem"],
+        fitting_cells=content["fitting_cells"],
+        kinds={fold(word): kind for kind, words in content["kinds"].items() for word in words},
+        says_nothing=frozenset(map(fold, content["says_nothing"])),
+        deciding=frozenset(content["deciding"]),
     )
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
 from pipelines.intake.form.read import read_filing
+from pipelines.intake.form.values import clean
 from pipelines.intake.limits import default_limits
 from pipelines.intake.result import cell_address
 from pipelines.layouts.loader import filing_layouts
@@ -761,3 +762,104 @@ def test_every_row_in_is_a_row_out(changes):
     assert rows is not None
     assert rows.columns["source_row"] == list(range(2, len(lines) + 2))
     assert {len(column) for column in rows.columns.values()} == {len(lines)}
+
+
+# --- labels near the form's ----------------------------------------------------------------------------------------
+
+
+def relabelled(field, label, sheet="НИОКР"):
+    """Return an edit that heads the column of a field otherwise."""
+    labels = books.FINANCING_LABELS if sheet == "НИОКР" else books.UNITS_LABELS
+    cell = f"{get_column_letter(list(labels).index(field) + 1)}1"
+    return cell, set_cell(sheet, cell, label)
+
+
+@pytest.mark.parametrize(
+    ("field", "label", "value", "typed"),
+    [
+        ("currency", "Код валюты", "USD", "USD"),
+        ("currency", "Валюта платежа", "USD", "USD"),
+        ("currency", "Волюта", "USD", "USD"),
+        ("entry_kind", "Тип записи", "возврат", "возврат"),
+        ("entry_kind", "Вид записи (оплата, возврат)", "возврат", "возврат"),
+        ("for_year", "За какой год", 2024, 2024),
+        ("for_year", "В счет какого года", 2024, 2024),
+        ("for_year", "Год", 2024, 2024),
+        ("payment_doc_no", "№ платежного документа", "ПП-77", "ПП-77"),
+        ("payment_doc_no", "Номер платежки", "ПП-77", "ПП-77"),
+        ("permit_no", "№ разрешения", "РЗ-1", "РЗ-1"),
+        ("amount", "Сумма, тыс. тенге", 5, "5"),
+        ("amount", "Сома / Сумма", 5, "5"),
+        ("amount", "21. Сумма", 5, "5"),
+        ("amount", "Сумма¹", 5, "5"),
+        ("amount", "Сумма (1)", 5, "5"),
+        ("amount", "Сумма в тыс. тенге", 5, "5"),
+        ("performer_name", "Орындаушы / Исполнитель", "АО «К»", "АО «К»"),
+        ("performer_name", "Исполнитель\nPerformer", "АО «К»", "АО «К»"),
+        ("unit_no", "Номер контракта", "КТ-101", "КТ-101"),
+    ],
+)
+def test_a_label_near_one_missing_column_is_read_as_it_w009(read, field, label, value, typed):
+    cell, edit = relabelled(field, label)
+    result = read(filing(financing=[a_line(1), a_line(2) | {field: value}], edit=edit))
+    assert told(result) == [("W009", "НИОКР", (cell,), field)]
+    assert result.findings[0].value == clean(label)
+    assert result.financing.columns[field][1] == typed
+
+
+@pytest.mark.parametrize(
+    ("field", "label", "value"),
+    [("currency", "Код валюты", "доллары США"), ("for_year", "Год", "прошлый"), ("entry_kind", "Тип записи", "аванс")],
+)
+def test_a_label_near_a_deciding_column_whose_cells_do_not_fit_is_refused_f012(read, field, label, value):
+    cell, edit = relabelled(field, label)
+    result = read(filing(financing=[a_line(1) | {field: value}, a_line(2) | {field: value}], edit=edit))
+    assert told(result) == [("F012", "НИОКР", (cell,), field)]
+    assert result.findings[0].expected == books.FINANCING_LABELS[field]
+
+
+def test_a_label_near_two_missing_columns_is_refused_f012(read):
+    def edit(book):
+        book["НИОКР"]["K1"], book["НИОКР"]["L1"] = "Договор", None
+
+    result = read(filing(edit=edit))
+    assert ("F012", "НИОКР", ("K1",), "agreement_no") in told(result)
+
+
+def test_two_labels_near_one_missing_column_are_refused_f012(read):
+    def edit(book):
+        book["НИОКР"]["U1"], book["НИОКР"]["W1"] = "Сумма без НДС", "Сумма с НДС"
+
+    assert told(read(filing(edit=edit))) == [("F012", "НИОКР", ("U1", "W1"), "amount")]
+
+
+@pytest.mark.parametrize("label", ["Примечание", "Год начала работ", "НДС", "Сумма с НДС", "Ответственный"])
+def test_a_label_near_nothing_that_is_missing_is_a_note_n001(read, label):
+    assert told(read(filing(edit=set_cell("НИОКР", "W1", label)))) == [("N001", "НИОКР", ("W1",), None)]
+
+
+def test_a_header_with_no_label_of_the_form_is_found_by_what_is_near(read):
+    def edit(book):
+        for column, label in enumerate(books.FINANCING_LABELS.values(), 1):
+            book["НИОКР"].cell(1, column, f"{column}) {label} *")
+
+    result = read(filing(edit=edit))
+    assert {f.code for f in result.findings} == {"W009"}
+    assert result.financing.columns == read(filing()).financing.columns
+
+
+@pytest.mark.parametrize(
+    ("field", "label"),
+    [
+        ("reporting_year", "Есепті жыл / Отчетный год"),
+        ("reporting_year", "4. Отчетный год:"),
+        ("user_bin", "БИН недропользователя¹"),
+        ("unit_of_account", "Единица измерения сумм"),
+        ("submission_no", "№ подачи"),
+    ],
+)
+def test_a_label_of_the_cover_near_one_that_is_missing_is_read_as_it_w009(read, field, label):
+    row = list(books.COVER_LABELS).index(field) + 1
+    result = read(filing(edit=set_cell("Титул", f"A{row}", label)))
+    assert told(result) == [("W009", "Титул", (f"A{row}",), field)]
+    assert field in result.cover

@@ -199,9 +199,9 @@ def test_any_mix_of_editions_in_a_year_gives_every_line_of_every_filing(mix):
 def test_an_edition_is_recognised_by_the_labels_of_any_and_read_by_its_own():
     assert read_filing(filing(edit=in_the_second_edition), 2025, default_limits()).findings == ()
     assert read_filing(filing(), 2025, default_limits()).findings == ()
-    # The first edition's labels, and on the cover the number of the second.
+    # The first edition's labels, and on the cover the number of the second: read by the second, as near as they are.
     mixed = read_filing(filing(cover={"form_edition": SECOND}), 2025, default_limits())
-    assert {(finding.code, finding.field) for finding in mixed.findings} >= {("F004", "amount")}
+    assert {(finding.code, finding.field) for finding in mixed.findings} >= {("W009", "amount")}
 
 
 @pytest.mark.usefixtures("both")

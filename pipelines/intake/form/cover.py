@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipelines.intake.file.workbook import Grid
+from pipelines.intake.form.nearness import nearest
 from pipelines.intake.form.row_kinds import is_filled
 from pipelines.intake.form.values import Context, Problem, clean, converter, expected_of, shown
 from pipelines.intake.result import Complaints, column_letter
@@ -20,6 +21,7 @@ from schemas.bin_number import has_valid_check_digit
 from schemas.folding import fold
 
 WRONG_FIELD = "F005"
+READ_AS = "W009"
 OTHER_YEAR = "F006"
 MULTIPLIER = "multiplier"
 
@@ -37,6 +39,9 @@ def read_cover(grid: Grid, sheet: Sheet, context: Context, complaints: Complaint
     places: dict[str, list[tuple[int, int]]] = {}
     for row, column, found in _labels(grid, sheet):
         places.setdefault(found.name, []).append((row, column))
+    missing = [each for each in sheet.fields if each.name not in places]
+    if missing:
+        _near_labels(grid, sheet, missing, places, complaints)
     cover = Cover()
     for each in sheet.fields:
         _read_field(grid, sheet, each, places.get(each.name, []), cover, context, complaints)
@@ -49,6 +54,30 @@ def _labels(grid: Grid, sheet: Sheet) -> Iterator[tuple[int, int, Field]]:
         for column, cell in enumerate(cells):
             if isinstance(cell, str) and (found := sheet.by_label.get(fold(cell))):
                 yield row, column, found
+
+
+def _near_labels(
+    grid: Grid, sheet: Sheet, missing: list[Field], places: dict[str, list[tuple[int, int]]], complaints: Complaints
+) -> None:
+    """Add labels that are near exactly one field without a label, where one text alone is near it."""
+    claims: dict[str, list[tuple[int, int]]] = {}
+    for row, cells in enumerate(grid.cells):
+        for column, cell in enumerate(cells):
+            if not isinstance(cell, str) or not clean(cell) or fold(cell) in sheet.by_label:
+                continue
+            if _value_place(grid, sheet, row, column) is None:
+                continue
+            found = nearest(cell, missing)
+            if len(found) == 1:
+                claims.setdefault(next(iter(found)), []).append((row, column))
+    for name, claimed in claims.items():
+        if len(claimed) == 1:
+            row, column = claimed[0]
+            label = sheet.field(name).labels.ru
+            text = clean(grid.cells[row][column])
+            places[name] = claimed
+            cells = [_address(row, column)]
+            complaints.add(READ_AS, grid.name, cells=cells, field=name, value=text, expected=label)
 
 
 def _read_field(

@@ -48,6 +48,7 @@ class Classifier:
         self._columns = sorted(header.columns.values())
         self._sheet = sheet
         self._labels = {column: sheet.field(name) for name, column in header.columns.items()}
+        self._own_labels = header.labels
         self._unit = header.columns.get(UNIT)
         self._document = header.columns.get(DOCUMENT)
         self._money = [column for column, field in self._labels.items() if field.type is CellType.MONEY]
@@ -113,6 +114,8 @@ class Classifier:
         texts = {column: fold(cell) for column, cell in enumerate(row) if isinstance(cell, str) and cell}
         if len(texts) < _LEAST_LABELS or len(texts) * _HALF < len(filled):
             return None
+        if sum(self._own_labels.get(column) == text for column, text in texts.items()) * _HALF > len(texts):
+            return RowKind.HEADER
         named = {column: self._sheet.by_label[text] for column, text in texts.items() if text in self._sheet.by_label}
         if len(named) < _LEAST_LABELS or len(named) * _HALF < len(texts):
             return None

@@ -34,7 +34,7 @@ def read_table(
 
     ``multiplier`` is tenge in one unit of account; None when the cover does not say, and then no amount has tiyn.
     """
-    header = find_header(grid, sheet, context.limits.header_rows, complaints)
+    header = find_header(grid, sheet, context, complaints)
     if header is None:
         return None
     region = find_region(grid, header, sheet)
