@@ -199,10 +199,10 @@ def _entry(raw: Mapping[str, Any]) -> Entry:
         reference=cite(**raw["reference"]),
         wordings={
             language: Wording(
-                title=raw[f"title_{language}"],
-                message=tuple(raw[f"message_{language}"]),
-                do=raw[f"do_{language}"],
-                next_step=raw.get(f"next_{language}"),
+                title=raw["title"][language],
+                message=tuple(raw["message"][language]),
+                do=raw["do"][language],
+                next_step=raw.get("next", {}).get(language),
             )
             for language in Language
         },
@@ -211,11 +211,11 @@ def _entry(raw: Mapping[str, Any]) -> Entry:
 
 def _frame(content: Mapping[str, Any], language: Language) -> Frame:
     return Frame(
-        place=tuple(content[f"place_{language}"]),
-        and_more=content[f"and_more_{language}"],
+        place=tuple(content["place"][language]),
+        and_more=content["and_more"][language],
         words=_choice_labels(language) | {word: told[language] for word, told in content["words"].items()},
         next_steps={
-            (FileKind(raw["kind"]), Severity(raw["severity"])): raw[f"next_{language}"] for raw in content["next"]
+            (FileKind(raw["kind"]), Severity(raw["severity"])): raw["next"][language] for raw in content["next"]
         },
     )
 

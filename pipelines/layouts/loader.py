@@ -267,7 +267,7 @@ def _paths(folders: tuple[Path, ...]) -> list[Path]:
 
 
 def _directions() -> Vocabulary:
-    labels = (Labels(each.name_ru, each.name_kk, each.name_en) for each in load_statute().directions.rows)
+    labels = (Labels(each.name.ru, each.name.kk, each.name.en) for each in load_statute().directions.rows)
     return Vocabulary(DIRECTION, tuple(Choice(label.ru, label) for label in labels))
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from pipelines.statute.dated import RowValue, UnitValue, Value
+from pipelines.statute.dated import Frozen, RowValue, UnitValue, Value
 from schemas.vocabulary import BaseKind, Operation, Regime, Sector, Status, UnitKind
 
 _WITH_A_DUTY = tuple(regime for regime in Regime if regime != Regime.NONE)
@@ -76,6 +76,18 @@ class CreditMode(UnitValue):
     mode: CreditModeName
 
 
+class Translated(Frozen):
+    """What people read, in every language."""
+
+    ru: str
+    kk: str
+    en: str
+
+    def __str__(self) -> str:
+        """Return all three, each spelling once."""
+        return " / ".join(dict.fromkeys((self.ru, self.kk, self.en)))
+
+
 class RecognitionCode(RowValue):
     """One reason to disallow a line or to warn about it."""
 
@@ -83,9 +95,7 @@ class RecognitionCode(RowValue):
     code: Annotated[str, Field(pattern=r"^R\d\d$")]
     effect: Literal["disallow", "warn"]
     on_refund: bool = False
-    title_ru: str
-    title_kk: str
-    title_en: str
+    title: Translated
 
 
 class BudgetChannel(UnitValue):
@@ -137,11 +147,9 @@ class Affiliation(Value):
 class ExcludedKind(RowValue):
     """Word beginnings that name one excluded kind of expense, and those that excuse it."""
 
-    key: ClassVar[str] = "title_en"
+    key: ClassVar[str] = "title"
     kind: str
-    title_ru: str
-    title_kk: str
-    title_en: str
+    title: Translated
     stems: tuple[str, ...]
     exceptions: tuple[str, ...] = ()
 
@@ -223,8 +231,6 @@ class Direction(RowValue):
 
     key: ClassVar[str] = "code"
     code: str
-    name_ru: str
-    name_kk: str
-    name_en: str
+    name: Translated
     centre: str | None = None
     priority: str | None = None

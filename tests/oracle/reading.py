@@ -113,8 +113,8 @@ def labels_of(spec: dict[str, Any]) -> set[str]:
 def _choice(name: str, value: Any) -> str | None:
     if name == "direction":
         for entry in DIRECTIONS:
-            if fold(value) in {fold(entry[key]) for key in ("code", "name_ru", "name_kk", "name_en")}:
-                return str(entry["name_ru"])
+            if fold(value) in {fold(entry["code"]), *map(fold, entry["name"].values())}:
+                return str(entry["name"]["ru"])
         return None
     for stored, spec in WORDS[name].items():
         if fold(value) in labels_of(spec) | {fold(stored)}:
