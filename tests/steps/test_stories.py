@@ -274,7 +274,7 @@ def test_a_foreign_amount_takes_the_latest_rate_not_older_than_a_week(home):
         ],
     )
     lines = [
-        USER.line(1, currency="USD", amount="1,005"),
+        USER.line(1, currency="USD", amount="1,0050"),
         USER.line(2, currency="EUR", amount=2, payment_date=None, payment_doc_no=None),
         USER.line(3, currency="EUR", amount=2),
     ]
