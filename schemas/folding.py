@@ -48,8 +48,13 @@ def unit_key(text: str) -> str:
     """
     if _PLAIN.fullmatch(text):
         return text.casefold().translate(_CANONICAL)
-    plain = unicodedata.normalize("NFKC", _RAISED.sub(_raised, INVISIBLE.sub("", text).replace("№", " ")))
+    plain = unicodedata.normalize("NFKC", mark_raised(INVISIBLE.sub("", text).replace("№", " ")))
     return fold(_NUMBER_SIGN.sub("", plain.strip())).replace(" ", "")
+
+
+def mark_raised(text: str) -> str:
+    """Return a text whose raised, lowered and circled digits are ``^`` and the digit: folding leaves that alone."""
+    return _RAISED.sub(_raised, text)
 
 
 def _raised(found: re.Match[str]) -> str:

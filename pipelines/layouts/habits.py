@@ -64,6 +64,15 @@ class LabelHabits:
 
 
 @dataclass(frozen=True)
+class NumberHabits:
+    """How numbers of contracts and licences are written out, in folded text."""
+
+    before: re.Pattern[str]
+    dated: re.Pattern[str]
+    alike: Mapping[int, str]
+
+
+@dataclass(frozen=True)
 class Habits:
     """Everything of ``habits.yaml``; patterns match folded text unless they say otherwise."""
 
@@ -76,6 +85,7 @@ class Habits:
     unit_words: UnitWords
     rows: RowHabits
     labels: LabelHabits
+    unit_numbers: NumberHabits
 
 
 def habits() -> Habits:
@@ -100,6 +110,14 @@ def _habits(folder: Path) -> Habits:
         ),
         rows=_rows(content["rows"]),
         labels=_labels(content["labels"]),
+        unit_numbers=NumberHabits(
+            before=re.compile(rf"(?:(?:{_any_of(content['unit_numbers']['before'])})[\s.:]*(?![^\W\d_]))+"),
+            dated=re.compile(
+                rf"\(?\s*(?:{_any_of(content['unit_numbers']['dated_by'])})"
+                rf"\s*[0-9]{{1,2}}[.][0-9]{{1,2}}[.][0-9]{{2,4}}\s*(?:(?:{tail})\.?)?\s*\)?$"
+            ),
+            alike=str.maketrans(content["unit_numbers"]["alike"]),
+        ),
     )
 
 

@@ -247,6 +247,22 @@ CASES = (
         ],
     ),
     Case(
+        "L006 two units of the register fit",
+        one(lambda user: _two_units(user, f"{user.unit_no}¹")),
+        (
+            found(
+                "L006",
+                "A3",
+                "Объекты",
+                field="unit_no",
+                value="{unit}¹",
+                difference="{unit} | {unit}1",
+                unit_no="{unit}¹",
+            ),
+        ),
+        record=lambda user: [user.record(), user.record(unit_no=f"{user.unit_no}1")],
+    ),
+    Case(
         "L007 there is no rate for the date",
         with_line(currency="USD"),
         (found("L007", "T3", "НИОКР", field="currency", value="USD 2025-07-05", unit_no="{unit}"),),
@@ -405,6 +421,21 @@ CASES = (
         "N002 rows stand below the total",
         edited(_below_the_total),
         (found("N002", "A5", "НИОКР", value="5"),),
+    ),
+    Case(
+        "N006 a unit is spelled otherwise than in the register",
+        one(lambda user: user.filing(units=[user.unit(unit_no=f"Контракт № {user.unit_no} от 01.03.2019 г.")])),
+        (
+            found(
+                "N006",
+                "A2",
+                "Объекты",
+                field="unit_no",
+                value="Контракт № {unit} от 01.03.2019 г.",
+                expected="{unit}",
+                unit_no="{unit}",
+            ),
+        ),
     ),
     Case(
         "N003 rows are no entries",

@@ -16,6 +16,7 @@ from pipelines.intake.form.values import at_most
 from pipelines.intake.limits import Limits
 from pipelines.intake.result import Rows
 from pipelines.intake.year.received import Received
+from pipelines.intake.year.unit_numbers import RIVALS, SPELLED
 from pipelines.intake.year.validating import Failure
 from schemas.frames import IS_BOUNDED, PlausibleDates
 
@@ -37,8 +38,9 @@ _FORM_FIELD = {
     "amount_tiyn_is_bounded": "amount",
 }
 _TWICE = frozenset({"unit_in_filing", "line_in_filing"})
-_LISTED, _RATED = "unit_is_listed", "has_rate"
+_HELD, _LISTED, _RATED = "unit_is_held", "unit_is_listed", "has_rate"
 _SHOWN_VALUES = 5
+SPELLED_OTHERWISE = "N006"
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,30 @@ def complaints_of_rows(
             finding = replace(finding, expected=_together(cells([firsts[column][key] for key in keys])))
         if column == _LISTED and filing.read.units is not None:
             finding = replace(finding, expected=_together(filter(None, filing.read.units.columns["unit_no"])))
+        if column == _HELD and (rivals := _together(frame[RIVALS].iloc[rows].dropna())):
+            finding = replace(finding, expected=None, difference=rivals)
         units = set(frame["unit_no"].iloc[rows].dropna())
         complaints.append(Complaint(filing, finding, units.pop() if len(units) == 1 else None))
+    return complaints
+
+
+def spelled_otherwise(filings: Sequence[Received], frame: pd.DataFrame, sheet: str) -> list[Complaint]:
+    """Return one note for each filing whose unit numbers are spelled otherwise than in the register."""
+    other = frame.index[frame[SPELLED].notna()]
+    complaints = []
+    for number, rows in frame.loc[other].groupby("filing_no", sort=True):
+        filing = filings[int(str(number))]
+        source: Rows = getattr(filing.read, sheet)
+        finding = Finding(
+            SPELLED_OTHERWISE,
+            source.sheet,
+            tuple(f"{source.letters.get('unit_no', '')}{row}" for row in rows["source_row"]),
+            "unit_no",
+            _together(rows["unit_no"]),
+            _together(rows[SPELLED]),
+        )
+        units = set(rows[SPELLED])
+        complaints.append(Complaint(filing, finding, str(units.pop()) if len(units) == 1 else None))
     return complaints
 
 

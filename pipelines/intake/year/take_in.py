@@ -26,8 +26,9 @@ from pipelines.intake.year.linking import (
     negate_refunds,
     spell_units,
 )
-from pipelines.intake.year.locating import Complaint, complaints_of_rows, expected_of
+from pipelines.intake.year.locating import Complaint, complaints_of_rows, expected_of, spelled_otherwise
 from pipelines.intake.year.received import Received
+from pipelines.intake.year.unit_numbers import resolve_units
 from schemas import frames
 from schemas.frames import PlausibleDates
 from schemas.received import budget_lines, financing_lines, unit_lines
@@ -67,12 +68,13 @@ def take_in(
     with its codes and is set aside; nothing is dropped.
     """
     used = [filing for filing in received if filing.status in _USED]
-    units = lines_frame(used, "units", unit_lines)
+    units = resolve_units(lines_frame(used, "units", unit_lines), directory)
     units = bound_amounts(link_units(units, directory), _OF_UNITS, limits)
-    lines = lines_frame(used, "financing", financing_lines)
+    lines = resolve_units(lines_frame(used, "financing", financing_lines), directory)
     lines = convert_lines(link_payments(link_lines(lines, units, directory)), used, rates, limits.amount_tenge)
     lines = bound_amounts(lines, _OF_PAYMENTS, limits)
-    budget = link_lines(lines_frame(used, "budget", budget_lines), units, directory)
+    budget = resolve_units(lines_frame(used, "budget", budget_lines), directory)
+    budget = link_lines(budget, units, directory)
     budget = bound_amounts(budget, _OF_PAYMENTS, limits)
 
     complaints = [Complaint(filing, finding) for filing in received for finding in filing.findings]
@@ -84,6 +86,7 @@ def take_in(
     ):
         failed = validating.failures(frame, schema)
         complaints += complaints_of_rows(used, frame, failed, sheet, expected)
+        complaints += spelled_otherwise(used, frame, sheet)
         frame["codes"] = validating.merge_codes(frame["codes"], failed)
 
     units = without_the_unbounded(units, _OF_UNITS)
