@@ -863,3 +863,96 @@ def test_a_label_of_the_cover_near_one_that_is_missing_is_read_as_it_w009(read, 
     result = read(filing(edit=set_cell("Титул", f"A{row}", label)))
     assert told(result) == [("W009", "Титул", (f"A{row}",), field)]
     assert field in result.cover
+
+
+# --- what a person sees --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ["#,##0,", "# ##0 ,", "#,##0.0,", "0,", '#,##0," тыс."', "#,##0,;[Red]-#,##0,"])
+def test_a_number_format_that_scales_is_told_with_both_sums_w008(read, code):
+    def edit(book):
+        book["НИОКР"]["U3"].number_format = code
+
+    (finding,) = read(filing(financing=[a_line(1), a_line(2, amount=250_000_500)], edit=edit)).findings
+    assert (finding.code, finding.cells, finding.field, finding.value) == ("W008", ("U3",), "amount", "250000500")
+    assert (finding.expected, finding.difference) == ("250 000 500 000 KZT", "250 000 500 KZT")
+
+
+@pytest.mark.parametrize("code", ["#,##0", "#,##0.00", '#,##0 "тыс., тг"', "General", "@", "# ##0,00"])
+def test_a_number_format_that_shows_what_is_stored_is_nobodys_business(read, code):
+    def edit(book):
+        book["НИОКР"]["U3"].number_format = code
+
+    assert read(filing(edit=edit)).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [("A1", "Сведения о расходах, млн тенге"), ("C1", "(в тенге)"), ("U1", "мың теңге, in tenge"), ("B1", "в млн. тг")],
+)
+def test_a_title_that_contradicts_the_cover_is_told_with_both_sums_w008(read, cell, text):
+    def edit(book):
+        book["НИОКР"].insert_rows(1)
+        book["НИОКР"][cell] = text
+
+    findings = read(filing(edit=edit)).findings
+    if "мың" in text:
+        assert findings == ()
+        return
+    (finding,) = findings
+    assert (finding.code, finding.cells, finding.value, finding.expected) == ("W008", (cell,), text, "150 001 000 KZT")
+    assert finding.difference == ("150 001 KZT" if text == "(в тенге)" else "150 001 000 000 KZT")
+
+
+@pytest.mark.parametrize(
+    "text", ["Сведения, тыс. тенге", "добыча, тыс. тонн", "курс 450 тенге за доллар", "млн лет назад"]
+)
+def test_a_title_that_says_no_other_unit_is_nobodys_business(read, text):
+    def edit(book):
+        book["НИОКР"].insert_rows(1)
+        book["НИОКР"]["A1"] = text
+
+    assert read(filing(edit=edit)).findings == ()
+
+
+def test_a_column_of_units_that_contradicts_the_cover_is_told_w008(read):
+    def edit(book):
+        for row, value in enumerate(["Ед. изм.", "млн тенге", "млн тенге"], 1):
+            book["НИОКР"][f"W{row}"] = value
+
+    assert told(read(filing(edit=edit))) == [("N001", "НИОКР", ("W1",), None), ("W008", "НИОКР", ("W1",), "amount")]
+
+
+def test_a_label_that_contradicts_the_cover_is_told_w008(read):
+    result = read(filing(edit=set_cell("НИОКР", "U1", "Сумма, млн тенге")))
+    assert told(result) == [("W009", "НИОКР", ("U1",), "amount"), ("W008", "НИОКР", ("U1",), "amount")]
+
+
+def test_a_contract_number_merged_over_its_payments_is_carried_down_n005(read):
+    result = read(
+        filing(financing=[a_line(n) for n in (1, 2, 3)], edit=lambda book: book["НИОКР"].merge_cells("B2:B4"))
+    )
+    assert told(result) == [("N005", "НИОКР", ("B3", "B4"), "unit_no")]
+    assert result.financing.columns["unit_no"] == ["КТ-101"] * 3
+
+
+def test_a_hidden_column_is_read_with_a_warning_w006(read):
+    def edit(book):
+        book["НИОКР"].column_dimensions["V"].hidden = True
+
+    result = read(filing(financing=[a_line(1), a_line(2, for_year=2024)], edit=edit))
+    assert told(result) == [("W006", "НИОКР", ("V1",), "for_year")]
+    assert result.financing.columns["for_year"] == [2025, 2024]
+    assert read(filing(edit=edit)).findings == ()
+
+
+def test_a_row_without_height_is_a_hidden_row_w006(read):
+    data = repacked(filing(), {FINANCING_PART: lambda xml: xml.replace('<row r="3"', '<row r="3" ht="0"')})
+    assert told(read(data)) == [("W006", "НИОКР", ("A3",), None)]
+
+
+def test_rows_hidden_by_default_are_hidden_rows_w006(read):
+    def edit(book):
+        book["НИОКР"].sheet_format.zeroHeight = True
+
+    assert told(read(filing(edit=edit))) == [("W006", "НИОКР", ("A2", "A3"), None)]

@@ -96,3 +96,17 @@ def test_an_unreadable_register_has_no_rows_and_says_why(read_a_register):
     result = read_a_register(b"Number;Date", "units")
     assert result.rows is None
     assert [(finding.code, finding.value) for finding in result.findings] == [("F001", "csv | txt")]
+
+
+def test_a_rate_under_a_percent_format_is_what_is_seen(read_a_register):
+    def edit(book):
+        sheet = book.worksheets[0]
+        labels = [cell.value for cell in sheet[1]]
+        for label, value, code in (("Ставка %", 0.015, "0.0%"), ("Неустойка %", 0.3, "0%")):
+            cell = sheet.cell(2, labels.index(label) + 1, value)
+            cell.number_format = code
+
+    read = read_a_register(register("units", [a_unit_record(), a_unit_record(rate_override=1.5)], edit=edit), "units")
+    assert read.findings == ()
+    assert read.rows.columns["rate_override"] == ["1.5", "1.5"]
+    assert read.rows.columns["forfeit_percent"] == ["30", None]

@@ -408,6 +408,21 @@ CASES = (
         (found("W007", "U3", "НИОКР", field="amount", value="10.123456", expected="10123.46"),),
     ),
     Case(
+        "W008 a number format scales",
+        edited(lambda book: setattr(book[FINANCING_SHEET]["U3"], "number_format", "#,##0,")),
+        (
+            found(
+                "W008",
+                "U3",
+                "НИОКР",
+                field="amount",
+                value="75000.5",
+                expected="75 000 500 KZT",
+                difference="75 000.5 KZT",
+            ),
+        ),
+    ),
+    Case(
         "W009 the table goes on under a second header",
         edited(lambda book: _second_table(book, list(FINANCING_LABELS.values()))),
         (found("W009", "A5", "НИОКР", value=" | ".join(FINANCING_LABELS.values())[:119] + "…", expected="НИОКР"),),
@@ -436,6 +451,11 @@ CASES = (
                 unit_no="{unit}",
             ),
         ),
+    ),
+    Case(
+        "N005 a contract number is merged over its payments",
+        edited(lambda book: book[FINANCING_SHEET].merge_cells("B2:B3")),
+        (found("N005", "B3", "НИОКР", field="unit_no", value="{unit}"),),
     ),
     Case(
         "N003 rows are no entries",

@@ -7,14 +7,16 @@ calamine reads twenty times faster; openpyxl reads what calamine cannot. The mar
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from io import BytesIO
 from typing import Any, cast
 
 from python_calamine import CalamineWorkbook
 
+from pipelines.intake.file.appearance import STYLES_PART, Appearance, look_of, scales_of_styles
 from pipelines.intake.file.container import open_parts, unreadable
 from pipelines.intake.file.raw_xml import Marks, SheetPart, look, sheet_parts
 from pipelines.intake.limits import Limits
@@ -34,6 +36,7 @@ class Grid:
     is_hidden: bool
     hidden_rows: frozenset[int]
     """Counted from 0."""
+    appearance: Appearance = field(default_factory=Appearance)
 
 
 class Book:
@@ -54,7 +57,12 @@ class Book:
         cells = self._read(sheet.name, marks)
         for (row, column), damage in marks.damaged.items():
             _put(cells, row, column, damage)
-        return Grid(sheet.name, cells, sheet.hidden, frozenset(marks.hidden_rows))
+        appearance = look_of(self._parts[sheet.part], self._scales)
+        return Grid(sheet.name, cells, sheet.hidden, frozenset(marks.hidden_rows | appearance.hidden_rows), appearance)
+
+    @cached_property
+    def _scales(self) -> Mapping[str, Decimal]:
+        return scales_of_styles(self._parts.get(STYLES_PART, b""))
 
     def _is_worksheet(self, sheet: SheetPart) -> bool:
         """Charts and dialogs are listed among the sheets and have no cells."""

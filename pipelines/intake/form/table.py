@@ -13,8 +13,12 @@ from decimal import Decimal
 from pipelines.intake.file.workbook import Grid
 from pipelines.intake.form.amounts import HUNDREDTHS, hundredths
 from pipelines.intake.form.column import Column, type_columns
-from pipelines.intake.form.header import find_header
+from pipelines.intake.form.decimals import number_text
+from pipelines.intake.form.header import Header, find_header
+from pipelines.intake.form.merged_numbers import carry_down
 from pipelines.intake.form.region import Region, find_region
+from pipelines.intake.form.row_kinds import is_filled
+from pipelines.intake.form.seen_amounts import compare_with_sight
 from pipelines.intake.form.total_row import compare_totals
 from pipelines.intake.form.values import OUT_OF_BOUNDS, TWO_WAYS, Context, Problem, at_most, clean, shown
 from pipelines.intake.result import CODES, SOURCE_ROW, TIYN_SUFFIX, Complaints, Rows
@@ -37,17 +41,46 @@ def read_table(
     header = find_header(grid, sheet, context, complaints)
     if header is None:
         return None
+    if grid.appearance.merges:
+        carry_down(grid, header, complaints)
     region = find_region(grid, header, sheet)
+    if grid.appearance.scales:
+        _show_percents(grid, sheet, header, region)
     numbers = region.numbers
     columns = type_columns(sheet.fields, header.columns, region.cells, len(numbers), context)
     amounts = _amounts(grid, columns, numbers, multiplier, context.limits.amount_tenge, complaints)
     codes = _complain(grid, columns, numbers, complaints)
     if multiplier is not None:
         compare_totals(grid, columns, region.totals, multiplier, complaints)
+        compare_with_sight(grid, header, region, columns, multiplier, complaints)
     letters = {name: column.letter for name, column in columns.items() if column.letter is not None}
     _note_rows(grid, sheet, region, min(letters.values(), key=lambda letter: (len(letter), letter)), complaints)
+    _note_hidden_columns(grid, header, region, columns, complaints)
     plain = {name: column.values for name, column in columns.items()}
     return Rows(grid.name, {SOURCE_ROW: numbers, **plain, **amounts, CODES: codes}, letters)
+
+
+def _show_percents(grid: Grid, sheet: Sheet, header: Header, region: Region) -> None:
+    """Turn a rate under a percent format into what the person sees: 1% is 1, though 0.01 is stored."""
+    for name, column in header.columns.items():
+        if sheet.field(name).type is not CellType.PERCENT:
+            continue
+        cells = region.cells[name]
+        for row, number in enumerate(region.numbers):
+            scale, text = grid.appearance.scales.get((number - 1, column)), number_text(cells[row])
+            if scale is not None and text is not None and not isinstance(cells[row], str):
+                cells[row] = float(Decimal(text) * scale)
+
+
+def _note_hidden_columns(
+    grid: Grid, header: Header, region: Region, columns: Mapping[str, Column], complaints: Complaints
+) -> None:
+    """Complain of hidden columns in which something stands: they are read like any other."""
+    for name, index in header.columns.items():
+        column = columns[name]
+        if index in grid.appearance.hidden_columns and any(is_filled(cell) for cell in region.cells[name]):
+            label = column.field.labels.ru
+            complaints.add(HIDDEN, grid.name, cells=[f"{column.letter}{header.row + 1}"], field=name, value=label)
 
 
 def _amounts(

@@ -15,6 +15,9 @@ from schemas.folding import fold
 _WORD = re.compile(r"[^\W\d_]+|[0-9]+|₸|[^\w\s]")
 # What stands between the words of «(тыс. тенге):» and says nothing.
 _PUNCTUATION = frozenset(".,:;()[]*-/\"«»'")
+# Behind what a unit of account is said of an amount.
+_POINT = "."
+_OPENING = frozenset(map(fold, ",(:-[в")) | {fold("во"), fold("in")}
 
 
 @lru_cache(maxsize=4096)
@@ -36,3 +39,28 @@ def multiplier_of(text: str) -> str | None:
     if len(multipliers) > 1 or not (multipliers or has_currency):
         return None
     return multipliers.pop() if multipliers else "1"
+
+
+@lru_cache(maxsize=4096)
+def multiplier_in(text: str) -> str | None:
+    """Return how many tenge one unit is that a longer text says, «Сумма, тыс. тенге», «(в млн тенге)».
+
+    None when it says none surely: «тыс. тонн», «450 тенге за доллар», thousands and millions together.
+    """
+    words = habits().unit_words
+    spoken = [word for word in _WORD.findall(fold(text)) if word not in _POINT]
+    said: set[str] = set()
+    for place, word in enumerate(spoken):
+        following = spoken[place + 1] if place + 1 < len(spoken) else None
+        before = spoken[place - 1] if place else None
+        if word in words.multipliers and (following in words.currency or _ends(spoken, place)):
+            said.add(words.multipliers[word])
+        elif word in words.currency and before in _OPENING:
+            said.add("1")
+    return said.pop() if len(said) == 1 else None
+
+
+def _ends(words: list[str], place: int) -> bool:
+    """Tell whether a word is the last but for closing signs, and stands behind an opening one: «Сумма, тыс.»."""
+    rest = words[place + 1 :]
+    return place > 0 and words[place - 1] in _OPENING and all(word in _PUNCTUATION for word in rest)

@@ -1,0 +1,176 @@
+"""Appearance: what a person sees of a sheet and the values do not say.
+
+Here: hidden rows and columns, merged cells, number formats that show another number than the stored one. Not here: the
+values (``workbook``), what follows (``pipelines.intake.form``). Most sheets show nothing of the kind, and a few byte
+searches prove it; the others are parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from xml.parsers import expat
+
+from pipelines.intake.result import ALPHABET
+
+STYLES_PART = "xl/styles.xml"
+_Attributes = dict[str, str]
+_TRUE = ("1", "true")
+_HIDING_COLUMNS = (b"hidden=", b"zeroHeight=", b' width="0')
+_HIDING_ROWS = (b" hidden=", b' ht="0')
+_MERGES = b"mergeCell "
+_BUILT_IN_PERCENTS = {"9": "0%", "10": "0.00%"}
+_SCALING = (b"formatCode", b'numFmtId="9"', b'numFmtId="10"')
+# Quoted text, escaped characters, conditions and colours, fill characters and spaces of a format are no placeholders.
+_NOT_PLACEHOLDERS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
+_SCALED = re.compile(r"[0#?](,+)(?![0#?,])")
+_PERCENT = Decimal(100)
+_THOUSAND = Decimal("0.001")
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Merged cells, rows and columns counted from 0, both ends included."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
+@dataclass
+class Appearance:
+    """What is seen; rows and columns are counted from 0."""
+
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merges: list[Merge] = field(default_factory=list)
+    scales: dict[tuple[int, int], Decimal] = field(default_factory=dict)
+    """By (row, column): the number seen is the stored one times this; 0.001 for ``#,##0,`` and 100 for a percent."""
+
+
+def scales_of_styles(styles: bytes) -> Mapping[str, Decimal]:
+    """Return the scale of each cell style (the number in a cell's ``s``) that shows another number."""
+    if not any(sign in styles for sign in _SCALING):
+        return {}
+    codes: dict[str, str] = dict(_BUILT_IN_PERCENTS)
+    formats: list[str] = []
+    inside: list[str] = []
+
+    def start(name: str, attributes: _Attributes) -> None:
+        if name == "numFmt":
+            codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+        elif name == "cellXfs":
+            inside.append(name)
+        elif name == "xf" and inside:
+            formats.append(attributes.get("numFmtId", ""))
+
+    def end(name: str) -> None:
+        if name == "cellXfs":
+            inside.clear()
+
+    _walk(styles, start, end)
+    scales = {str(style): _scale(codes.get(number, "")) for style, number in enumerate(formats)}
+    return {style: scale for style, scale in scales.items() if scale != 1}
+
+
+def look_of(sheet: bytes, scales: Mapping[str, Decimal]) -> Appearance:
+    """Return how a sheet looks; ``scales`` are those of the workbook's styles."""
+    seen = Appearance()
+    begin, end = sheet.find(b"sheetData"), sheet.rfind(b"sheetData")
+    is_plain = (
+        not scales
+        and sheet.find(_MERGES, max(end, 0)) < 0
+        and not any(sheet.find(sign, 0, begin if begin >= 0 else len(sheet)) >= 0 for sign in _HIDING_COLUMNS)
+        and not any(sign in sheet for sign in _HIDING_ROWS)
+    )
+    if is_plain:
+        return seen
+    walker = _Walker(seen, scales)
+    _walk(sheet, walker.start, lambda _: None)
+    return seen
+
+
+class _Walker:
+    """Walks the elements of one sheet that say how it looks."""
+
+    def __init__(self, seen: Appearance, scales: Mapping[str, Decimal]) -> None:
+        self._seen = seen
+        self._scales = scales
+        self._row = -1
+        self._column = -1
+        self._hides_by_default = False
+
+    def start(self, name: str, attributes: _Attributes) -> None:
+        if name == "c":
+            self._cell(attributes)
+        elif name == "row":
+            self._start_row(attributes)
+        elif name == "mergeCell":
+            self._merge(attributes.get("ref", ""))
+        elif name == "sheetFormatPr":
+            self._hides_by_default = attributes.get("zeroHeight") in _TRUE
+        elif name == "col" and (attributes.get("hidden") in _TRUE or _is_zero(attributes.get("width"))):
+            first, last = attributes.get("min", ""), attributes.get("max", "")
+            if first.isdigit() and last.isdigit():
+                # No sheet has more columns than XFD.
+                self._seen.hidden_columns.update(range(int(first) - 1, min(int(last), ALPHABET**3)))
+
+    def _start_row(self, attributes: _Attributes) -> None:
+        number = attributes.get("r", "")
+        self._row, self._column = int(number) - 1 if number.isdigit() else self._row + 1, -1
+        is_shown = "ht" in attributes or "hidden" in attributes
+        if (
+            attributes.get("hidden") in _TRUE
+            or _is_zero(attributes.get("ht"))
+            or (self._hides_by_default and not is_shown)
+        ):
+            self._seen.hidden_rows.add(self._row)
+
+    def _cell(self, attributes: _Attributes) -> None:
+        match = _REFERENCE.fullmatch(attributes.get("r", ""))
+        self._column = _column(match[1]) if match else self._column + 1
+        scale = self._scales.get(attributes.get("s", ""))
+        if scale is not None:
+            self._seen.scales[self._row, self._column] = scale
+
+    def _merge(self, reference: str) -> None:
+        first, _, last = reference.partition(":")
+        begin, end = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last)
+        if begin and end:
+            rows, columns = (int(begin[2]) - 1, int(end[2]) - 1), (_column(begin[1]), _column(end[1]))
+            self._seen.merges.append(Merge(rows[0], columns[0], rows[1], columns[1]))
+
+
+def _scale(code: str) -> Decimal:
+    """Return by how much the first section of a number format multiplies what it shows."""
+    bare = _NOT_PLACEHOLDERS.sub("", code).partition(";")[0]
+    if "%" in bare:
+        return _PERCENT
+    match = _SCALED.search(bare.replace(" ", "").replace("\u00a0", ""))
+    return _THOUSAND ** len(match[1]) if match else Decimal(1)
+
+
+def _walk(xml: bytes, start: Callable[[str, _Attributes], None], end: Callable[[str], None]) -> None:
+    """Walk the elements of a part by their local names; what is damaged ends the walk, the values tell the rest."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, attributes: start(name.rpartition(":")[2], attributes)
+    parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
+    try:
+        parser.Parse(xml, True)
+    except (expat.ExpatError, ValueError):
+        return
+
+
+def _is_zero(size: str | None) -> bool:
+    return size is not None and size.strip("0.") == "" and size != ""
+
+
+def _column(letters: str) -> int:
+    index = 0
+    for letter in letters:
+        index = index * ALPHABET + ord(letter) - ord("A") + 1
+    return index - 1
