@@ -217,7 +217,7 @@ def _of_recognition(code: str, year: int, reader: Reader) -> shapes.CodeMeaning:
         rule = reader.statute.at(year).code(code)
     except LookupError:  # a code of an old version that the law no longer has
         return shapes.CodeMeaning(code, code, None)
-    return shapes.CodeMeaning(code, str(getattr(rule, f"title_{reader.language}")), str(rule.reference))
+    return shapes.CodeMeaning(code, str(getattr(rule.title, reader.language)), str(rule.reference))
 
 
 def _of_finding(code: str, _: int, reader: Reader) -> shapes.CodeMeaning:
