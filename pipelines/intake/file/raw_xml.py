@@ -1,8 +1,10 @@
 """Raw look at the XML of a workbook: what the fast reader hides.
 
-Belongs here: error cells, formulas never calculated, hidden rows and sheets, unusual writings, the extent of a sheet.
-Does not: values (``workbook``). calamine gives ``''`` for ``#REF!`` and for a formula without a result, which looks
-like an empty cell. Most sheets show nothing of the kind, and a few byte searches prove it; the others are parsed.
+Belongs here: error cells, formulas never calculated, what is hidden, unusual writings, cells and values that stand
+twice, the extent of a sheet. Does not: values (``workbook``). calamine gives ``''`` for ``#REF!`` and for a formula
+without a result, which looks like an empty cell; of two cells or values it takes the last, of a value with a comment in
+it a part. Most sheets show nothing of the kind, and a few byte searches prove it; the others are parsed. Every search
+takes time that grows with the sheet and no faster.
 """
 
 from __future__ import annotations
@@ -25,8 +27,11 @@ _VISIBLE = "visible"
 _TRUE = ("1", "true")
 _ERROR_TYPES = (b'"e"', b"'e'")
 _FORMULA = re.compile(rb"<f[\s/>]")
-_RESULT = re.compile(rb"<v[^>]*>[^<]")
-_TEXT_TYPE = re.compile(rb"""\bt\s*=\s*["']str["']""")
+_CALCULATED = re.compile(rb"(?:</f>|<f[^<>]*/>)<v>[^<]")
+_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"')
+_SECOND_VALUE = re.compile(rb"</v>\s*<v")
+# In a sheet as programs write it there is no such thing; calamine reads past it, or half of the value around it.
+_UNUSUAL = re.compile(rb"<!--|<!\[CDATA\[|<v>[^<]*?&#")
 _FAR_COLUMN = re.compile(rb'r="[A-Z]{3}[0-9]')
 _LAST_ROW = re.compile(rb'<row\b[^>]*?\br="([0-9]+)"')
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -82,7 +87,7 @@ def look(xml: bytes, limits: Limits) -> Marks:
         return Marks()
     if start < 0 or _is_doubtful(xml, start) or not _is_small(xml, limits):
         marks = _parsed(xml)
-        marks.is_unusual = start < 0
+        marks.is_unusual = start < 0 or _UNUSUAL.search(xml, start) is not None
         _check_extent(marks, limits)
         return marks
     return Marks()
@@ -91,17 +96,18 @@ def look(xml: bytes, limits: Limits) -> Marks:
 def _is_doubtful(xml: bytes, start: int) -> bool:
     return (
         xml.find(b"hidden", start) >= 0
-        or any(xml.find(error, start) >= 0 for error in _ERROR_TYPES)
-        or any(_is_uncalculated(xml, found.start()) for found in _FORMULA.finditer(xml, start))
+        or any(xml.find(sign, start) >= 0 for sign in _ERROR_TYPES)
+        or _UNUSUAL.search(xml, start) is not None
+        or len(_FORMULA.findall(xml, start)) != len(_CALCULATED.findall(xml, start))
+        or _SECOND_VALUE.search(xml, start) is not None
+        or not _has_each_cell_once(xml)
     )
 
 
-def _is_uncalculated(xml: bytes, formula: int) -> bool:
-    """Tell whether the cell around a formula lacks a result; an empty text (``t="str"``) is one."""
-    cell, end = xml.rfind(b"<c ", 0, formula), xml.find(b"</c>", formula)
-    if cell < 0 or end < 0:
-        return True
-    return _RESULT.search(xml, formula, end) is None and _TEXT_TYPE.search(xml, cell, formula) is None
+def _has_each_cell_once(xml: bytes) -> bool:
+    """Tell whether every cell says where it stands, as programs write it, and no two stand in one place."""
+    cells = _CELL.findall(xml)
+    return len(cells) == len(set(cells)) == xml.count(b"<c ") + xml.count(b"<c>")
 
 
 def _is_small(xml: bytes, limits: Limits) -> bool:
@@ -128,6 +134,8 @@ class _SheetParser:
         self._has_formula = False
         self._in_value = False
         self._value = ""
+        self._values = 0
+        self._places: set[tuple[int, int]] = set()
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "row":
@@ -138,8 +146,13 @@ class _SheetParser:
         elif name == "c":
             self._place(attributes.get("r", ""))
             self._type, self._has_formula, self._value = attributes.get("t", ""), False, ""
+            self._values = 0
         elif name == "f":
             self._has_formula = True
+        elif name == "v":
+            self._values += 1
+            if self._values > 1:
+                raise unreadable("damaged")
         self._in_value = name in ("v", "t")
 
     def text(self, text: str) -> None:
@@ -165,6 +178,9 @@ class _SheetParser:
             self._row, self._column = int(match[2]) - 1, _column_index(match[1])
         else:
             self._column += 1
+        if (self._row, self._column) in self._places:
+            raise unreadable("damaged")
+        self._places.add((self._row, self._column))
 
 
 def _parsed(xml: bytes) -> Marks:
