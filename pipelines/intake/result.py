@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from pipelines.findings.finding import Finding
@@ -75,6 +76,7 @@ def cell_address(rows: Rows, field: str, source_row: int) -> str | None:
     return None if letter is None else f"{letter}{source_row}"
 
 
+@cache
 def column_letter(index: int) -> str:
     """Return the letters of a column counted from 0: 0 is A, 26 is AA."""
     letters = ""

@@ -21,13 +21,6 @@ _TRUE = ("1", "true")
 _HIDING_COLUMNS = (b"hidden=", b"zeroHeight=", b' width="0')
 _HIDING_ROWS = (b" hidden=", b' ht="0')
 _MERGES = b"mergeCell "
-_BUILT_IN_PERCENTS = {"9": "0%", "10": "0.00%"}
-_SCALING = (b"formatCode", b'numFmtId="9"', b'numFmtId="10"')
-# Quoted text, escaped characters, conditions and colours, fill characters and spaces of a format are no placeholders.
-_NOT_PLACEHOLDERS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
-_SCALED = re.compile(r"[0#?](,+)(?![0#?,])")
-_PERCENT = Decimal(100)
-_THOUSAND = Decimal("0.001")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 
 
@@ -52,37 +45,13 @@ class Appearance:
     """By (row, column): the number seen is the stored one times this; 0.001 for ``#,##0,`` and 100 for a percent."""
 
 
-def scales_of_styles(styles: bytes) -> Mapping[str, Decimal]:
-    """Return the scale of each cell style (the number in a cell's ``s``) that shows another number."""
-    if not any(sign in styles for sign in _SCALING):
-        return {}
-    codes: dict[str, str] = dict(_BUILT_IN_PERCENTS)
-    formats: list[str] = []
-    inside: list[str] = []
-
-    def start(name: str, attributes: _Attributes) -> None:
-        if name == "numFmt":
-            codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
-        elif name == "cellXfs":
-            inside.append(name)
-        elif name == "xf" and inside:
-            formats.append(attributes.get("numFmtId", ""))
-
-    def end(name: str) -> None:
-        if name == "cellXfs":
-            inside.clear()
-
-    _walk(styles, start, end)
-    scales = {str(style): _scale(codes.get(number, "")) for style, number in enumerate(formats)}
-    return {style: scale for style, scale in scales.items() if scale != 1}
-
-
 def look_of(sheet: bytes, scales: Mapping[str, Decimal]) -> Appearance:
     """Return how a sheet looks; ``scales`` are those of the workbook's styles."""
     seen = Appearance()
     begin, end = sheet.find(b"sheetData"), sheet.rfind(b"sheetData")
     is_plain = (
-        not scales
+        not any(sheet.find(b's="%b"' % style.encode(), max(begin, 0)) >= 0 for style in scales)
+        and (not scales or sheet.find(b"s='", max(begin, 0)) < 0)
         and sheet.find(_MERGES, max(end, 0)) < 0
         and not any(sheet.find(sign, 0, begin if begin >= 0 else len(sheet)) >= 0 for sign in _HIDING_COLUMNS)
         and not any(sign in sheet for sign in _HIDING_ROWS)
@@ -143,15 +112,6 @@ class _Walker:
         if begin and end:
             rows, columns = (int(begin[2]) - 1, int(end[2]) - 1), (_column(begin[1]), _column(end[1]))
             self._seen.merges.append(Merge(rows[0], columns[0], rows[1], columns[1]))
-
-
-def _scale(code: str) -> Decimal:
-    """Return by how much the first section of a number format multiplies what it shows."""
-    bare = _NOT_PLACEHOLDERS.sub("", code).partition(";")[0]
-    if "%" in bare:
-        return _PERCENT
-    match = _SCALED.search(bare.replace(" ", "").replace("\u00a0", ""))
-    return _THOUSAND ** len(match[1]) if match else Decimal(1)
 
 
 def _walk(xml: bytes, start: Callable[[str, _Attributes], None], end: Callable[[str], None]) -> None:

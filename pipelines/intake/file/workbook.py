@@ -16,8 +16,9 @@ from typing import Any, cast
 
 from python_calamine import CalamineWorkbook
 
-from pipelines.intake.file.appearance import STYLES_PART, Appearance, look_of, scales_of_styles
+from pipelines.intake.file.appearance import STYLES_PART, Appearance, look_of
 from pipelines.intake.file.container import open_parts, unreadable
+from pipelines.intake.file.number_formats import scales_of_styles
 from pipelines.intake.file.raw_xml import Marks, SheetPart, look, sheet_parts
 from pipelines.intake.limits import Limits
 

@@ -6,7 +6,6 @@ Belongs here: finding a label's value, typing it, what makes a cover wrong. Does
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -36,9 +35,7 @@ class Cover:
 
 def read_cover(grid: Grid, sheet: Sheet, context: Context, complaints: Complaints) -> Cover:
     """Return the cover, complaining of every field that is missing or wrong."""
-    places: dict[str, list[tuple[int, int]]] = {}
-    for row, column, found in _labels(grid, sheet):
-        places.setdefault(found.name, []).append((row, column))
+    places = _places(grid, sheet)
     missing = [each for each in sheet.fields if each.name not in places]
     if missing:
         _near_labels(grid, sheet, missing, places, complaints)
@@ -49,11 +46,25 @@ def read_cover(grid: Grid, sheet: Sheet, context: Context, complaints: Complaint
     return cover
 
 
-def _labels(grid: Grid, sheet: Sheet) -> Iterator[tuple[int, int, Field]]:
+def read_edition(grid: Grid, sheet: Sheet, context: Context) -> str | None:
+    """Return the edition the cover names, complaining of nothing; None when it names none."""
+    unheard = Complaints(context.limits.shown_characters)
+    places = _places(grid, sheet)
+    if EDITION not in places:
+        return read_cover(grid, sheet, context, unheard).fields.get(EDITION)
+    cover = Cover()
+    _read_field(grid, sheet, sheet.field(EDITION), places[EDITION], cover, context, unheard)
+    return cover.fields.get(EDITION)
+
+
+def _places(grid: Grid, sheet: Sheet) -> dict[str, list[tuple[int, int]]]:
+    """Return where the labels stand, by the names of their fields."""
+    places: dict[str, list[tuple[int, int]]] = {}
     for row, cells in enumerate(grid.cells):
         for column, cell in enumerate(cells):
             if isinstance(cell, str) and (found := sheet.by_label.get(fold(cell))):
-                yield row, column, found
+                places.setdefault(found.name, []).append((row, column))
+    return places
 
 
 def _near_labels(

@@ -14,7 +14,7 @@ from pipelines.findings.finding import Finding
 from pipelines.intake.file.container import Refused
 from pipelines.intake.file.raw_xml import SheetPart
 from pipelines.intake.file.workbook import Book, Grid
-from pipelines.intake.form.cover import MULTIPLIER, Cover, read_cover
+from pipelines.intake.form.cover import MULTIPLIER, Cover, read_cover, read_edition
 from pipelines.intake.form.row_kinds import is_filled
 from pipelines.intake.form.table import HIDDEN, read_table
 from pipelines.intake.form.values import Context
@@ -83,8 +83,7 @@ def _layout(grid: Grid | None, context: Context) -> FilingLayout:
     Every edition recognises the cell of the edition by the labels of all, so the newest can look for it.
     """
     if grid is not None:
-        unheard = Complaints(context.limits.shown_characters)
-        named = read_cover(grid, newest_layout().cover, context, unheard).fields.get(EDITION)
+        named = read_edition(grid, newest_layout().cover, context)
         if named in filing_layouts():
             return filing_layouts()[named]
     valid = _valid(context.year)

@@ -275,26 +275,47 @@ def as_code(raw: Any, *, choices: Vocabulary, kind: str, expected: str) -> str |
 
 def converter(field: Field, context: Context) -> Converter:
     """Return the function that types the cells of one column."""
-    limits, kind = context.limits, field.type
-    choices = field.choices or Vocabulary(field.name, ())
-    last_year = limits.last_year if context.year is None else context.year
-    longest = limits.number_characters if field.name.endswith(_NUMBERS) else None
-    table: dict[CellType, Converter] = {
-        CellType.TEXT: partial(as_text, digits=limits.text_digits, longest=longest),
-        CellType.WHOLE: partial(as_whole, largest=limits.whole_number),
-        CellType.YEAR: partial(as_year, first=limits.earliest_year, last=last_year),
-        CellType.DATE: as_date,
-        CellType.BIN: as_bin,
-        CellType.YES_NO: partial(as_yes_no, choices=choices),
-        CellType.CHOICE: partial(as_unit_of_account if field.name == UNIT_OF_ACCOUNT else as_choice, choices=choices),
-        CellType.COUNTRY: partial(as_code, choices=choices, kind=kind, expected=COUNTRY),
-        CellType.CURRENCY: partial(as_code, choices=choices, kind=kind, expected=CURRENCY),
-        CellType.MONEY: partial(as_number, largest=limits.amount_tenge),
-        CellType.DECIMAL: partial(as_number, largest=limits.amount_tenge),
-        CellType.PERCENT: partial(as_percent, largest=limits.percent),
-        CellType.GRNTI: as_grnti,
-    }
-    return table[kind]
+    return _CONVERTERS[field.type](field, context)
+
+
+def _text(field: Field, context: Context) -> Converter:
+    longest = context.limits.number_characters if field.name.endswith(_NUMBERS) else None
+    return partial(as_text, digits=context.limits.text_digits, longest=longest)
+
+
+def _year(_: Field, context: Context) -> Converter:
+    limits = context.limits
+    last = limits.last_year if context.year is None else context.year
+    return partial(as_year, first=limits.earliest_year, last=last)
+
+
+def _choice(field: Field, _: Context) -> Converter:
+    return partial(as_unit_of_account if field.name == UNIT_OF_ACCOUNT else as_choice, choices=_choices(field))
+
+
+def _amount(_: Field, context: Context) -> Converter:
+    return partial(as_number, largest=context.limits.amount_tenge)
+
+
+def _choices(field: Field) -> Vocabulary:
+    return field.choices or Vocabulary(field.name, ())
+
+
+_CONVERTERS: dict[CellType, Callable[[Field, Context], Converter]] = {
+    CellType.TEXT: _text,
+    CellType.WHOLE: lambda _, context: partial(as_whole, largest=context.limits.whole_number),
+    CellType.YEAR: _year,
+    CellType.DATE: lambda *_: as_date,
+    CellType.BIN: lambda *_: as_bin,
+    CellType.YES_NO: lambda field, _: partial(as_yes_no, choices=_choices(field)),
+    CellType.CHOICE: _choice,
+    CellType.COUNTRY: lambda field, _: partial(as_code, choices=_choices(field), kind=field.type, expected=COUNTRY),
+    CellType.CURRENCY: lambda field, _: partial(as_code, choices=_choices(field), kind=field.type, expected=CURRENCY),
+    CellType.MONEY: _amount,
+    CellType.DECIMAL: _amount,
+    CellType.PERCENT: lambda _, context: partial(as_percent, largest=context.limits.percent),
+    CellType.GRNTI: lambda *_: as_grnti,
+}
 
 
 EXPECTED: dict[CellType, str] = {
