@@ -18,7 +18,7 @@ from typing import Any
 
 from pipelines.layouts.differences import LayoutError, complete
 from pipelines.layouts.edition import Edition, EditionError
-from pipelines.statute.law import load_statute
+from pipelines.statute.directions import direction_names
 from schemas.folding import fold
 from schemas.yaml_text import load_yaml
 
@@ -267,7 +267,7 @@ def _paths(folders: tuple[Path, ...]) -> list[Path]:
 
 
 def _directions() -> Vocabulary:
-    labels = (Labels(each.name.ru, each.name.kk, each.name.en) for each in load_statute().directions.rows)
+    labels = (Labels(name["ru"], name["kk"], name["en"]) for name in direction_names())
     return Vocabulary(DIRECTION, tuple(Choice(label.ru, label) for label in labels))
 
 

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from pipelines.core.recognition.codes import CODES
+from pipelines.statute.directions import direction_names
 from pipelines.statute.law import HERE, SHAPES, StatuteError, digest_of, load_statute, parameters
 from schemas.vocabulary import Regime, Sector
 from tests.core.builders import STATUTE
@@ -168,3 +169,8 @@ def _leaves(node: Any) -> Iterator[Any]:
             yield from _leaves(value)
     else:
         yield node
+
+
+def test_names_of_directions_read_alone_are_those_of_the_statute():
+    rows = load_statute().directions.rows
+    assert direction_names() == tuple({"ru": each.name.ru, "kk": each.name.kk, "en": each.name.en} for each in rows)
