@@ -27,6 +27,8 @@ class UnitWords:
     multipliers: Mapping[str, str]
     """Multiplier by word."""
     currency: frozenset[str]
+    openings: frozenset[str]
+    """Words behind which a unit of account is said of an amount."""
     fillers: frozenset[str]
 
 
@@ -106,6 +108,7 @@ def _habits(folder: Path) -> Habits:
         unit_words=UnitWords(
             {fold(word): factor for factor, words in unit["multipliers"].items() for word in words},
             frozenset(map(fold, unit["currency"])),
+            frozenset(map(fold, unit["openings"])),
             frozenset(map(fold, unit["fillers"])),
         ),
         rows=_rows(content["rows"]),

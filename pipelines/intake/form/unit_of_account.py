@@ -15,9 +15,9 @@ from schemas.folding import fold
 _WORD = re.compile(r"[^\W\d_]+|[0-9]+|₸|[^\w\s]")
 # What stands between the words of «(тыс. тенге):» and says nothing.
 _PUNCTUATION = frozenset(".,:;()[]*-/\"«»'")
-# Behind what a unit of account is said of an amount.
+# Behind what a unit of account is said of an amount, beside the opening words of the habits.
+_OPENING_SIGNS = frozenset(",(:-[")
 _POINT = "."
-_OPENING = frozenset(map(fold, ",(:-[в")) | {fold("во"), fold("in")}
 
 
 @lru_cache(maxsize=4096)
@@ -55,7 +55,7 @@ def multiplier_in(text: str) -> str | None:
         before = spoken[place - 1] if place else None
         if word in words.multipliers and (following in words.currency or _ends(spoken, place)):
             said.add(words.multipliers[word])
-        elif word in words.currency and before in _OPENING:
+        elif word in words.currency and _opens(before):
             said.add("1")
     return said.pop() if len(said) == 1 else None
 
@@ -63,4 +63,8 @@ def multiplier_in(text: str) -> str | None:
 def _ends(words: list[str], place: int) -> bool:
     """Tell whether a word is the last but for closing signs, and stands behind an opening one: «Сумма, тыс.»."""
     rest = words[place + 1 :]
-    return place > 0 and words[place - 1] in _OPENING and all(word in _PUNCTUATION for word in rest)
+    return place > 0 and _opens(words[place - 1]) and all(word in _PUNCTUATION for word in rest)
+
+
+def _opens(word: str | None) -> bool:
+    return word in _OPENING_SIGNS or word in habits().unit_words.openings
