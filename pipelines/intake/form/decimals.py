@@ -105,6 +105,12 @@ def decimal_sign(text: str) -> str | None:
     return match[1] if match else None
 
 
+def tenge_text(amount: Decimal) -> str:
+    """Return an amount in tenge as a finding shows it in any language: thousands apart, ``150 001 000.5 KZT``."""
+    whole, point, rest = plain(amount).partition(".")
+    return f"{int(whole):,}{point}{rest} KZT".replace(",", " ")
+
+
 def plain(number: Decimal) -> str:
     """Return a number without exponent, trailing zeros or a negative zero."""
     text = format(number, "f")

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from pipelines.intake.file.workbook import Grid
 from pipelines.intake.form.column import Column
-from pipelines.intake.form.decimals import plain
+from pipelines.intake.form.decimals import plain, tenge_text
 from pipelines.intake.form.header import Header
 from pipelines.intake.form.region import Region
 from pipelines.intake.form.unit_of_account import multiplier_in, multiplier_of
@@ -99,11 +99,6 @@ def _complain(
         cells=cells,
         field=column.field.name,
         value=value,
-        expected=_tenge(counted),
-        difference=_tenge(seen),
+        expected=tenge_text(counted),
+        difference=tenge_text(seen),
     )
-
-
-def _tenge(amount: Decimal) -> str:
-    whole, _, rest = plain(amount).partition(".")
-    return f"{int(whole):,}{'.' if rest else ''}{rest} KZT".replace(",", " ")

@@ -19,7 +19,7 @@ from functools import lru_cache, partial
 from string import ascii_lowercase
 from typing import Any
 
-from pipelines.intake.form.decimals import number_text, two_readings
+from pipelines.intake.form.decimals import number_text, tenge_text, two_readings
 from pipelines.intake.form.unit_of_account import multiplier_of
 from pipelines.intake.limits import Limits
 from pipelines.layouts.habits import habits
@@ -139,7 +139,7 @@ def as_percent(raw: Any, *, largest: int) -> str | Problem:
 
 def at_most(tenge: int) -> str:
     """Return how a finding tells the largest amount it would take."""
-    return f"≤ {tenge:,} KZT".replace(",", " ")
+    return f"≤ {tenge_text(Decimal(tenge))}"
 
 
 def as_text(raw: Any, *, digits: int, longest: int | None = None) -> str | Problem:
