@@ -87,6 +87,14 @@ def column_letter(index: int) -> str:
     return letters
 
 
+def column_index(letters: str) -> int:
+    """Return the number of a column, counted from 0, by its capital Latin letters: A is 0, AA is 26."""
+    index = 0
+    for letter in letters:
+        index = index * ALPHABET + ord(letter) - _FIRST_LETTER + 1
+    return index - 1
+
+
 @dataclass
 class _Facts:
     """Where one problem was met, and the distinct texts it was met with (dicts, because they keep their order)."""

@@ -8,18 +8,20 @@ searches prove it; the others are parsed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from xml.parsers import expat
 
-from pipelines.intake.result import ALPHABET
+from pipelines.intake.file.container import Refused
+from pipelines.intake.file.xml_walk import Attributes, local, walk
+from pipelines.intake.result import ALPHABET, column_index
 
 STYLES_PART = "xl/styles.xml"
-_Attributes = dict[str, str]
 _TRUE = ("1", "true")
-_HIDING_COLUMNS = (b"hidden=", b"zeroHeight=", b' width="0')
-_HIDING_ROWS = (b" hidden=", b' ht="0')
+_HIDING = (b"hidden", b' ht="0')
+_HIDING_ABOVE_THE_ROWS = (b"zeroHeight=", b' width="0')
+_STYLE = re.compile(rb's="([0-9]+)"')
 _MERGES = b"mergeCell "
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 
@@ -50,17 +52,22 @@ def look_of(sheet: bytes, scales: Mapping[str, Decimal]) -> Appearance:
     seen = Appearance()
     begin, end = sheet.find(b"sheetData"), sheet.rfind(b"sheetData")
     is_plain = (
-        not any(sheet.find(b's="%b"' % style.encode(), max(begin, 0)) >= 0 for style in scales)
-        and (not scales or sheet.find(b"s='", max(begin, 0)) < 0)
+        (not scales or not _has_one_of(sheet, scales, max(begin, 0)))
         and sheet.find(_MERGES, max(end, 0)) < 0
-        and not any(sheet.find(sign, 0, begin if begin >= 0 else len(sheet)) >= 0 for sign in _HIDING_COLUMNS)
-        and not any(sign in sheet for sign in _HIDING_ROWS)
+        and not any(sheet.find(sign, 0, begin if begin >= 0 else len(sheet)) >= 0 for sign in _HIDING_ABOVE_THE_ROWS)
+        and not any(sign in sheet for sign in _HIDING)
     )
     if is_plain:
         return seen
-    walker = _Walker(seen, scales)
-    _walk(sheet, walker.start, lambda _: None)
+    with suppress(Refused):  # what is damaged ends the walk; the values tell the rest
+        walk(sheet, _Walker(seen, scales).start)
     return seen
+
+
+def _has_one_of(sheet: bytes, scales: Mapping[str, Decimal], begin: int) -> bool:
+    """Tell whether a cell might have one of the styles; False is certain. A sheet is searched once for all of them."""
+    used = {style.decode() for style in _STYLE.findall(sheet, begin)}
+    return sheet.find(b"s='", begin) >= 0 or not used.isdisjoint(scales)
 
 
 class _Walker:
@@ -73,7 +80,8 @@ class _Walker:
         self._column = -1
         self._hides_by_default = False
 
-    def start(self, name: str, attributes: _Attributes) -> None:
+    def start(self, written: str, attributes: Attributes) -> None:
+        name = local(written)
         if name == "c":
             self._cell(attributes)
         elif name == "row":
@@ -88,7 +96,7 @@ class _Walker:
                 # No sheet has more columns than XFD.
                 self._seen.hidden_columns.update(range(int(first) - 1, min(int(last), ALPHABET**3)))
 
-    def _start_row(self, attributes: _Attributes) -> None:
+    def _start_row(self, attributes: Attributes) -> None:
         number = attributes.get("r", "")
         self._row, self._column = int(number) - 1 if number.isdigit() else self._row + 1, -1
         is_shown = "ht" in attributes or "hidden" in attributes
@@ -99,9 +107,12 @@ class _Walker:
         ):
             self._seen.hidden_rows.add(self._row)
 
-    def _cell(self, attributes: _Attributes) -> None:
+    def _cell(self, attributes: Attributes) -> None:
         match = _REFERENCE.fullmatch(attributes.get("r", ""))
-        self._column = _column(match[1]) if match else self._column + 1
+        if match:
+            self._row, self._column = int(match[2]) - 1, column_index(match[1])
+        else:
+            self._column += 1
         scale = self._scales.get(attributes.get("s", ""))
         if scale is not None:
             self._seen.scales[self._row, self._column] = scale
@@ -110,27 +121,9 @@ class _Walker:
         first, _, last = reference.partition(":")
         begin, end = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last)
         if begin and end:
-            rows, columns = (int(begin[2]) - 1, int(end[2]) - 1), (_column(begin[1]), _column(end[1]))
+            rows, columns = (int(begin[2]) - 1, int(end[2]) - 1), (column_index(begin[1]), column_index(end[1]))
             self._seen.merges.append(Merge(rows[0], columns[0], rows[1], columns[1]))
-
-
-def _walk(xml: bytes, start: Callable[[str, _Attributes], None], end: Callable[[str], None]) -> None:
-    """Walk the elements of a part by their local names; what is damaged ends the walk, the values tell the rest."""
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = lambda name, attributes: start(name.rpartition(":")[2], attributes)
-    parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
-    try:
-        parser.Parse(xml, True)
-    except (expat.ExpatError, ValueError):
-        return
 
 
 def _is_zero(size: str | None) -> bool:
     return size is not None and size.strip("0.") == "" and size != ""
-
-
-def _column(letters: str) -> int:
-    index = 0
-    for letter in letters:
-        index = index * ALPHABET + ord(letter) - ord("A") + 1
-    return index - 1

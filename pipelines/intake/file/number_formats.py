@@ -1,6 +1,6 @@
 """Number formats: what the cell styles of a workbook make of a stored number.
 
-Here: the styles under which another number is seen than the stored one. Not here: the cells (``sheet_xml``), the
+Here: the styles under which another number is seen than the stored one. Not here: the cells (``appearance``), the
 values. Few workbooks have such a style, and a search proves it of most; the others are parsed.
 """
 

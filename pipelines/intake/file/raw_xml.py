@@ -1,30 +1,26 @@
 """Raw look at the XML of a workbook: what the fast reader hides.
 
-Belongs here: error cells, formulas never calculated, what is hidden, unusual writings, cells and values that stand
-twice, the extent of a sheet. Does not: values (``workbook``). calamine gives ``''`` for ``#REF!`` and for a formula
-without a result, which looks like an empty cell; of two cells or values it takes the last, of a value with a comment in
-it a part. Most sheets show nothing of the kind, and a few byte searches prove it; the others are parsed. Every search
-takes time that grows with the sheet and no faster.
+Belongs here: error cells, formulas never calculated, hidden sheets, unusual writings, cells and values that stand
+twice, the extent of a sheet. Does not: values (``workbook``), hidden rows and columns (``appearance``). calamine gives
+``''`` for ``#REF!`` and for a formula without a result, which looks like an empty cell; of two cells or values it takes
+the last, of a value with a comment in it a part. Most sheets show nothing of the kind, and a few byte searches prove
+it; the others are parsed. Every search takes time that grows with the sheet and no faster.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from xml.parsers import expat
 
 from pipelines.intake.file.container import WORKBOOK_PART, over_limit, unreadable
+from pipelines.intake.file.xml_walk import Attributes, local, walk
 from pipelines.intake.form.values import CellError, NeverCalculated
 from pipelines.intake.limits import Limits
-from pipelines.intake.result import ALPHABET
-
-Attributes = dict[str, str]
+from pipelines.intake.result import column_index
 
 _RELATIONSHIPS_PART = "xl/_rels/workbook.xml.rels"
 _VISIBLE = "visible"
-_TRUE = ("1", "true")
 _ERROR_TYPES = (b'"e"', b"'e'")
 _FORMULA = re.compile(rb"<f[\s/>]")
 _CALCULATED = re.compile(rb"(?:</f>|<f[^<>]*/>)<v>[^<]")
@@ -51,7 +47,6 @@ class Marks:
     """What a parsed sheet shows; rows and columns are counted from 0."""
 
     damaged: dict[tuple[int, int], CellError | NeverCalculated] = field(default_factory=dict)
-    hidden_rows: set[int] = field(default_factory=set)
     rows: int = 0
     columns: int = 0
     is_unusual: bool = False
@@ -64,19 +59,19 @@ def sheet_parts(parts: dict[str, bytes]) -> list[SheetPart]:
     sheets: list[SheetPart] = []
 
     def relationship(name: str, attributes: Attributes) -> None:
-        if name == "Relationship":
+        if local(name) == "Relationship":
             target = attributes.get("Target", "")
             base = "" if target.startswith("/") else posixpath.dirname(WORKBOOK_PART)
             targets[attributes.get("Id", "")] = posixpath.normpath(posixpath.join(base, target.lstrip("/")))
 
     def sheet(name: str, attributes: Attributes) -> None:
-        if name == "sheet":
-            key = next((value for key, value in attributes.items() if _local(key) == "id"), "")
+        if local(name) == "sheet":
+            key = next((value for key, value in attributes.items() if local(key) == "id"), "")
             hidden = attributes.get("state", _VISIBLE) != _VISIBLE
             sheets.append(SheetPart(attributes.get("name", ""), targets.get(key, ""), hidden))
 
-    _parse(parts.get(_RELATIONSHIPS_PART, b""), relationship)
-    _parse(parts[WORKBOOK_PART], sheet)
+    walk(parts.get(_RELATIONSHIPS_PART, b""), relationship)
+    walk(parts[WORKBOOK_PART], sheet)
     return sheets
 
 
@@ -95,8 +90,7 @@ def look(xml: bytes, limits: Limits) -> Marks:
 
 def _is_doubtful(xml: bytes, start: int) -> bool:
     return (
-        xml.find(b"hidden", start) >= 0
-        or any(xml.find(sign, start) >= 0 for sign in _ERROR_TYPES)
+        any(xml.find(sign, start) >= 0 for sign in _ERROR_TYPES)
         or _UNUSUAL.search(xml, start) is not None
         or len(_FORMULA.findall(xml, start)) != len(_CALCULATED.findall(xml, start))
         or _SECOND_VALUE.search(xml, start) is not None
@@ -137,12 +131,11 @@ class _SheetParser:
         self._values = 0
         self._places: set[tuple[int, int]] = set()
 
-    def start(self, name: str, attributes: Attributes) -> None:
+    def start(self, written: str, attributes: Attributes) -> None:
+        name = local(written)
         if name == "row":
             self._row = int(attributes["r"]) - 1 if attributes.get("r", "").isdigit() else self._row + 1
             self._column = -1
-            if attributes.get("hidden") in _TRUE:
-                self.marks.hidden_rows.add(self._row)
         elif name == "c":
             self._place(attributes.get("r", ""))
             self._type, self._has_formula, self._value = attributes.get("t", ""), False, ""
@@ -159,9 +152,9 @@ class _SheetParser:
         if self._in_value:
             self._value += text
 
-    def end(self, name: str) -> None:
+    def end(self, written: str) -> None:
         self._in_value = False
-        if name != "c":
+        if local(written) != "c":
             return
         at = (self._row, self._column)
         if self._type == "e":
@@ -175,7 +168,7 @@ class _SheetParser:
     def _place(self, reference: str) -> None:
         match = _REFERENCE.fullmatch(reference)
         if match:
-            self._row, self._column = int(match[2]) - 1, _column_index(match[1])
+            self._row, self._column = int(match[2]) - 1, column_index(match[1])
         else:
             self._column += 1
         if (self._row, self._column) in self._places:
@@ -185,35 +178,5 @@ class _SheetParser:
 
 def _parsed(xml: bytes) -> Marks:
     walker = _SheetParser()
-    _parse(xml, walker.start, walker.end, walker.text)
+    walk(xml, walker.start, walker.end, walker.text)
     return walker.marks
-
-
-def _parse(
-    xml: bytes,
-    start: Callable[[str, Attributes], None],
-    end: Callable[[str], None] | None = None,
-    text: Callable[[str], None] | None = None,
-) -> None:
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = lambda name, attributes: start(_local(name), attributes)
-    if end is not None:
-        parser.EndElementHandler = lambda name: end(_local(name))
-    if text is not None:
-        parser.CharacterDataHandler = text
-    try:
-        parser.Parse(xml, True)
-    except (expat.ExpatError, ValueError) as error:
-        raise unreadable("damaged") from error
-
-
-def _local(name: str) -> str:
-    return name.rpartition(":")[2]
-
-
-def _column_index(letters: str) -> int:
-    index = 0
-    for letter in letters:
-        index = index * ALPHABET + ord(letter) - ord("A") + 1
-    return index - 1

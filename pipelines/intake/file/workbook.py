@@ -35,8 +35,6 @@ class Grid:
     name: str
     cells: Cells
     is_hidden: bool
-    hidden_rows: frozenset[int]
-    """Counted from 0."""
     appearance: Appearance = field(default_factory=Appearance)
 
 
@@ -59,7 +57,7 @@ class Book:
         for (row, column), damage in marks.damaged.items():
             _put(cells, row, column, damage)
         appearance = look_of(self._parts[sheet.part], self._scales)
-        return Grid(sheet.name, cells, sheet.hidden, frozenset(marks.hidden_rows | appearance.hidden_rows), appearance)
+        return Grid(sheet.name, cells, sheet.hidden, appearance)
 
     @cached_property
     def _scales(self) -> Mapping[str, Decimal]:

@@ -136,7 +136,7 @@ def _complain(grid: Grid, columns: Mapping[str, Column], numbers: Sequence[int],
 
 def _note_rows(grid: Grid, sheet: Sheet, region: Region, letter: str, complaints: Complaints) -> None:
     """Complain of hidden rows that hold data, of rows that are not read, of the table's header standing again."""
-    hidden = [number for number in region.numbers if number - 1 in grid.hidden_rows] if grid.hidden_rows else []
+    hidden = [number for number in region.numbers if number - 1 in grid.appearance.hidden_rows]
     for code, rows in ((HIDDEN, hidden), (BELOW_TOTAL, region.below), (NO_ENTRIES, region.skipped)):
         if rows:
             cells = [f"{letter}{number}" for number in rows]
