@@ -1,7 +1,7 @@
 """Cases: filings as people and programs make them, with the right outcome of each.
 
 Here: reading ``cases.yaml``, the outcome of a filing in a warehouse, told as the file tells it. Not here: what is asked
-of it (``test_cases``, ``test_a_year_of_cases``).
+of it (``test_cases``).
 """
 
 from __future__ import annotations
