@@ -14,11 +14,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pipelines.intake.file.container import Refused
-from pipelines.intake.file.xml_walk import Attributes, local, walk
+from pipelines.intake.file.xml_walk import TRUE, Attributes, local, walk
 from pipelines.intake.result import ALPHABET, column_index
 
-STYLES_PART = "xl/styles.xml"
-_TRUE = ("1", "true")
 _HIDING = (b"hidden", b' ht="0')
 _HIDING_ABOVE_THE_ROWS = (b"zeroHeight=", b' width="0')
 _STYLE = re.compile(rb's="([0-9]+)"')
@@ -89,8 +87,8 @@ class _Walker:
         elif name == "mergeCell":
             self._merge(attributes.get("ref", ""))
         elif name == "sheetFormatPr":
-            self._hides_by_default = attributes.get("zeroHeight") in _TRUE
-        elif name == "col" and (attributes.get("hidden") in _TRUE or _is_zero(attributes.get("width"))):
+            self._hides_by_default = attributes.get("zeroHeight") in TRUE
+        elif name == "col" and (attributes.get("hidden") in TRUE or _is_zero(attributes.get("width"))):
             first, last = attributes.get("min", ""), attributes.get("max", "")
             if first.isdigit() and last.isdigit():
                 # No sheet has more columns than XFD.
@@ -101,7 +99,7 @@ class _Walker:
         self._row, self._column = int(number) - 1 if number.isdigit() else self._row + 1, -1
         is_shown = "ht" in attributes or "hidden" in attributes
         if (
-            attributes.get("hidden") in _TRUE
+            attributes.get("hidden") in TRUE
             or _is_zero(attributes.get("ht"))
             or (self._hides_by_default and not is_shown)
         ):

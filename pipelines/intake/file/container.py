@@ -1,7 +1,7 @@
 """Container: the zip archive around a workbook, measured before any reader touches it.
 
 Belongs here: recognising what a file is, size limits, integrity, forbidden XML declarations.
-Does not: what the parts say (``raw_xml``, ``workbook``).
+Does not: how the parts refer to one another (``package``) and what they say (``raw_xml``, ``workbook``).
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ import zlib
 from io import BytesIO
 
 from pipelines.intake.limits import Limits
-
-WORKBOOK_PART = "xl/workbook.xml"
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -25,8 +23,6 @@ _RAW_DEFLATE = -15
 _BYTES = " B"
 _XML_ENDINGS = (".xml", ".rels", ".vml")
 _FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY")
-# What the file is, by a part only that format has.
-_FORMATS = {"xl/workbook.bin": "xlsb", "mimetype": "ods", "word/document.xml": "docx", "ppt/presentation.xml": "pptx"}
 
 
 class Refused(Exception):  # noqa: N818 - it is a verdict on a file, not an error of the program
@@ -53,7 +49,7 @@ def over_limit(size: int, limit: int, unit: str = "", *, is_least: bool = False)
 
 
 def open_parts(data: bytes, limits: Limits) -> dict[str, bytes]:
-    """Return the XML parts of a workbook, inflated; raise Refused.
+    """Return the parts of a workbook by their names, those in XML inflated and the others empty; raise Refused.
 
     Every part is inflated under the limit, whatever the archive's directory claims, because the readers that follow
     trust the directory and inflate without one.
@@ -72,6 +68,7 @@ def open_parts(data: bytes, limits: Limits) -> dict[str, bytes]:
     for entry in entries:
         content = _inflated(data, entry, left, limits)
         left -= len(content)
+        parts[entry.filename] = b""
         if entry.filename.lower().endswith(_XML_ENDINGS):
             narrow = content.replace(b"\x00", b"") if b"\x00" in content else content  # UTF-16 is XML, too
             if any(word in narrow for word in _FORBIDDEN):
@@ -88,8 +85,6 @@ def _check_directory(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
     names = {entry.filename for entry in entries}
     if len(names) < len(entries):
         raise unreadable("damaged")
-    if WORKBOOK_PART not in names:
-        raise unreadable(next((kind for part, kind in _FORMATS.items() if part in names), "zip"))
     if any(entry.flag_bits & _ENCRYPTED_FLAG for entry in entries):
         raise unreadable("encrypted")
 

@@ -1,6 +1,6 @@
 """Raw look at the XML of a workbook: what the fast reader hides.
 
-Belongs here: error cells, formulas never calculated, hidden sheets, unusual writings, cells and values that stand
+Belongs here: error cells, formulas never calculated, unusual writings, cells and values that stand
 twice, the extent of a sheet. Does not: values (``workbook``), hidden rows and columns (``appearance``). calamine gives
 ``''`` for ``#REF!`` and for a formula without a result, which looks like an empty cell; of two cells or values it takes
 the last, of a value with a comment in it a part. Most sheets show nothing of the kind, and a few byte searches prove
@@ -9,18 +9,15 @@ it; the others are parsed. Every search takes time that grows with the sheet and
 
 from __future__ import annotations
 
-import posixpath
 import re
 from dataclasses import dataclass, field
 
-from pipelines.intake.file.container import WORKBOOK_PART, over_limit, unreadable
+from pipelines.intake.file.container import over_limit, unreadable
 from pipelines.intake.file.xml_walk import Attributes, local, walk
 from pipelines.intake.form.values import CellError, NeverCalculated
 from pipelines.intake.limits import Limits
 from pipelines.intake.result import column_index
 
-_RELATIONSHIPS_PART = "xl/_rels/workbook.xml.rels"
-_VISIBLE = "visible"
 _ERROR_TYPES = (b'"e"', b"'e'")
 _FORMULA = re.compile(rb"<f[\s/>]")
 _CALCULATED = re.compile(rb"(?:</f>|<f[^<>]*/>)<v>[^<]")
@@ -33,15 +30,6 @@ _LAST_ROW = re.compile(rb'<row\b[^>]*?\br="([0-9]+)"')
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
-@dataclass(frozen=True)
-class SheetPart:
-    """A sheet as the workbook lists it."""
-
-    name: str
-    part: str
-    hidden: bool
-
-
 @dataclass
 class Marks:
     """What a parsed sheet shows; rows and columns are counted from 0."""
@@ -51,28 +39,6 @@ class Marks:
     columns: int = 0
     is_unusual: bool = False
     """Written in a way the fast reader is not trusted with."""
-
-
-def sheet_parts(parts: dict[str, bytes]) -> list[SheetPart]:
-    """Return the sheets in the workbook's order; raise Refused when their list cannot be read."""
-    targets: dict[str, str] = {}
-    sheets: list[SheetPart] = []
-
-    def relationship(name: str, attributes: Attributes) -> None:
-        if local(name) == "Relationship":
-            target = attributes.get("Target", "")
-            base = "" if target.startswith("/") else posixpath.dirname(WORKBOOK_PART)
-            targets[attributes.get("Id", "")] = posixpath.normpath(posixpath.join(base, target.lstrip("/")))
-
-    def sheet(name: str, attributes: Attributes) -> None:
-        if local(name) == "sheet":
-            key = next((value for key, value in attributes.items() if local(key) == "id"), "")
-            hidden = attributes.get("state", _VISIBLE) != _VISIBLE
-            sheets.append(SheetPart(attributes.get("name", ""), targets.get(key, ""), hidden))
-
-    walk(parts.get(_RELATIONSHIPS_PART, b""), relationship)
-    walk(parts[WORKBOOK_PART], sheet)
-    return sheets
 
 
 def look(xml: bytes, limits: Limits) -> Marks:

@@ -16,10 +16,11 @@ from typing import Any, cast
 
 from python_calamine import CalamineWorkbook
 
-from pipelines.intake.file.appearance import STYLES_PART, Appearance, look_of
+from pipelines.intake.file.appearance import Appearance, look_of
 from pipelines.intake.file.container import open_parts, unreadable
 from pipelines.intake.file.number_formats import scales_of_styles
-from pipelines.intake.file.raw_xml import Marks, SheetPart, look, sheet_parts
+from pipelines.intake.file.package import Package, SheetPart
+from pipelines.intake.file.raw_xml import Marks, look
 from pipelines.intake.limits import Limits
 
 Cells = list[list[Any]]
@@ -45,30 +46,24 @@ class Book:
         """Open a workbook; raise ``container.Refused``."""
         self._data = data
         self._limits = limits
-        self._parts = open_parts(data, limits)
-        self.sheets: list[SheetPart] = [sheet for sheet in sheet_parts(self._parts) if self._is_worksheet(sheet)]
-        if not self.sheets:
-            raise unreadable("damaged")
+        self._package = Package(open_parts(data, limits))
+        self.sheets = self._package.sheets
 
     def grid(self, sheet: SheetPart) -> Grid:
         """Read one sheet; raise ``container.Refused``."""
-        marks = look(self._parts[sheet.part], self._limits)
+        marks = look(self._package[sheet], self._limits)
         cells = self._read(sheet.name, marks)
         for (row, column), damage in marks.damaged.items():
             _put(cells, row, column, damage)
-        appearance = look_of(self._parts[sheet.part], self._scales)
+        appearance = look_of(self._package[sheet], self._scales)
         return Grid(sheet.name, cells, sheet.hidden, appearance)
 
     @cached_property
     def _scales(self) -> Mapping[str, Decimal]:
-        return scales_of_styles(self._parts.get(STYLES_PART, b""))
-
-    def _is_worksheet(self, sheet: SheetPart) -> bool:
-        """Charts and dialogs are listed among the sheets and have no cells."""
-        return sheet.part in self._parts and not sheet.part.startswith(("xl/chartsheets/", "xl/dialogsheets/"))
+        return scales_of_styles(self._package.styles)
 
     def _read(self, name: str, marks: Marks) -> Cells:
-        if not marks.is_unusual:
+        if not marks.is_unusual and self._package.is_ordinary:
             try:
                 return self._fast(name)
             except BaseException as error:  # calamine can panic, which is no Exception

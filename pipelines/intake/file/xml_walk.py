@@ -15,6 +15,8 @@ Attributes = dict[str, str]
 Start = Callable[[str, Attributes], None]
 End = Callable[[str], None]
 Text = Callable[[str], None]
+TRUE = frozenset({"1", "true"})
+"""How XML writes that something is so."""
 
 
 def walk(xml: bytes, start: Start, end: End | None = None, text: Text | None = None) -> None:

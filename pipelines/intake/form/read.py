@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from pipelines.findings.finding import Finding
 from pipelines.intake.file.container import Refused
-from pipelines.intake.file.raw_xml import SheetPart
+from pipelines.intake.file.package import SheetPart
 from pipelines.intake.file.workbook import Book, Grid
 from pipelines.intake.form.cover import MULTIPLIER, Cover, read_cover, read_edition
 from pipelines.intake.form.row_kinds import is_filled
