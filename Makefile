@@ -69,10 +69,12 @@ layers: setup ## imports go one way
 deps: setup ## no unused and no undeclared dependency
 	@$(VENV)/bin/deptry .
 
-docs: setup ## rewrite the generated pages in docs/
+docs: setup ## rewrite the generated pages in docs/, and the facts of the SQL
+	@$(PY) -m dbt_like_sql.facts
 	@$(PY) -m pipelines.docs docs
 
 docs-check: setup
+	@$(PY) -m dbt_like_sql.facts --check
 	@$(PY) -m pipelines.docs docs --check
 
 bench: setup ## the year of 1,000 workbooks against one workbook at a time, and what history costs of it

@@ -11,10 +11,10 @@ from sqlglot.lineage import Node, lineage
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import build_scope
 
+from dbt_like_sql.facts import Source
+
 DIALECTS = ("sqlite", "postgres")
 _READ_AS = "postgres"
-
-Source = tuple[str, str]
 
 
 def parse(sql: str, dialect: str = _READ_AS) -> exp.Query:

@@ -4,7 +4,6 @@ Belongs here: loading ``models/`` and ``checks/``, dependencies, column lineage.
 the tables they fill (``schemas.marts``), when they run (``assets``).
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -13,10 +12,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlglot import exp
 
-from dbt_like_sql import parsing
 from dbt_like_sql.derive import Derivation, from_data
+from dbt_like_sql.facts import Facts, Source, facts_of
 from schemas.columns import content_names
 from schemas.tables import metadata
 from schemas.yaml_text import load_yaml
@@ -35,10 +33,10 @@ class Model:
     partitioned: bool
     derived: Mapping[str, Derivation] = field(default_factory=dict)
 
-    @property
-    def tree(self) -> exp.Query:
-        """The parsed SELECT; do not change it."""
-        return _parsed(self.sql)
+    @cached_property
+    def facts(self) -> Facts:
+        """What the SELECT reads, needs and returns."""
+        return facts_of(self.sql)
 
     @property
     def table(self) -> sa.Table:
@@ -50,19 +48,22 @@ class Model:
         """Published columns in order, without what the load adds to each row."""
         return tuple(content_names(self.table))
 
-    @cached_property
+    @property
     def sources(self) -> frozenset[str]:
         """Tables the model reads."""
-        return parsing.tables(self.tree)
+        return self.facts.sources
 
     @cached_property
     def binds(self) -> frozenset[str]:
         """Names of the values the model needs to run, for the SELECT and for derived columns."""
-        return parsing.binds(self.tree).union(*(derivation.binds for derivation in self.derived.values()))
+        return self.facts.binds.union(*(derivation.binds for derivation in self.derived.values()))
 
-    def lineage(self) -> dict[str, frozenset[parsing.Source]]:
+    def lineage(self) -> dict[str, frozenset[Source]]:
         """Return for each published column the (table, column) pairs it comes from."""
-        return _lineage(self.name)
+        known = dict(self.facts.lineage)
+        for column, derivation in self.derived.items():
+            known[column] = frozenset[Source]().union(*(known[name] for name in derivation.inputs))
+        return {column: known[column] for column in self.columns}
 
 
 @dataclass(frozen=True)
@@ -75,24 +76,20 @@ class Check:
     severity: Severity
     message: Mapping[str, str]
 
-    @property
-    def tree(self) -> exp.Query:
-        """The parsed SELECT; do not change it."""
-        return _parsed(self.sql)
-
     @cached_property
+    def facts(self) -> Facts:
+        """What the SELECT reads, needs and returns."""
+        return facts_of(self.sql)
+
+    @property
     def sources(self) -> frozenset[str]:
         """Tables the check reads."""
-        return parsing.tables(self.tree)
+        return self.facts.sources
 
     @cached_property
     def binds(self) -> frozenset[str]:
         """Names of the values the check needs to run."""
         return frozenset(sa.text(self.sql).compile().params)
-
-    def reads(self, table: str) -> bool:
-        """Tell whether the check reads a table, by name and without parsing: checks run in every transaction."""
-        return re.search(rf"\b(?:FROM|JOIN)\s+{table}\b", self.sql) is not None
 
 
 @cache
@@ -126,19 +123,3 @@ def _model(path: Path) -> Model:
 
 def _check(path: Path) -> Check:
     return Check(path.stem, path.read_text(encoding="utf-8"), **_beside(path))
-
-
-@cache
-def _parsed(sql: str) -> exp.Query:
-    return parsing.parse(sql)
-
-
-@cache
-def _lineage(name: str) -> dict[str, frozenset[parsing.Source]]:
-    model = models()[name]
-    # sqlglot needs names only; a bind type that both dialects know keeps it from guessing.
-    schema = {table.name: {column.name: "text" for column in table.columns} for table in metadata.sorted_tables}
-    known = parsing.column_sources(model.tree, schema)
-    for column, derivation in model.derived.items():
-        known[column] = frozenset[parsing.Source]().union(*(known[name] for name in derivation.inputs))
-    return {column: known[column] for column in model.columns}

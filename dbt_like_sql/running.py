@@ -57,7 +57,7 @@ def _fetch(
 ) -> Sequence[sa.RowMapping]:
     statement = sa.text(query.sql)
     wanted = {name: binds[name] for name in statement.compile().params}
-    selected = {name: types[name] for name in query.tree.named_selects if name in types} if types else {}
+    selected = {name: types[name] for name in query.facts.columns if name in types} if types else {}
     return connection.execute(statement.columns(**selected), wanted).mappings().all()
 
 
