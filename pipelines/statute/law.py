@@ -51,6 +51,7 @@ class Law:
     forfeit: ForUnits[model.Forfeit]
     reconciliation: model.Reconciliation
     base_jump: model.BaseJump
+    base_doubt: model.BaseDoubt
     directions: tuple[model.Direction, ...]
     # Asked by the day of a payment or a receipt.
     budget_channel: DatedByUnit[model.BudgetChannel]
@@ -112,6 +113,7 @@ class Statute:
     reconciliation: DatedValue[model.Reconciliation]
     exchange_rate: DatedValue[model.ExchangeRateAge]
     base_jump: DatedValue[model.BaseJump]
+    base_doubt: DatedValue[model.BaseDoubt]
     directions: DatedRows[model.Direction]
     _years: dict[int, Law] = field(default_factory=dict, repr=False)
 

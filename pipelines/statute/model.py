@@ -226,6 +226,18 @@ class BaseJump(Value):
     factor: int
 
 
+class BaseDoubt(Value):
+    """Codes of findings that mark a base, and how the two obligations of a filing with two units of account differ.
+
+    ``factors`` are how many times one unit of account is another, ``within_bp`` by how much the larger obligation may
+    miss the smaller one times a factor.
+    """
+
+    codes: tuple[Annotated[str, Field(pattern=r"^W\d\d\d$")], ...]
+    factors: tuple[Annotated[int, Field(gt=1)], ...]
+    within_bp: Annotated[int, Field(ge=0)]
+
+
 class Direction(RowValue):
     """A national priority or the field of a competence centre."""
 

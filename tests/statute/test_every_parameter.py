@@ -15,6 +15,7 @@ import pytest
 from pipelines.core.arrears import Notice, arrears_of
 from pipelines.core.assess import assess
 from pipelines.core.declared import base_jumped
+from pipelines.core.doubt import Evidence, two_units
 from pipelines.core.ledger import Credit
 from pipelines.core.rates import RateBook
 from pipelines.core.recognition.totals import LineTotals
@@ -130,6 +131,10 @@ CHANGES = {
         lambda law: (_binds(law)["margin_bp"], _binds(law)["floor_tiyn"]),
     ),
     "exchange_rate": Change({"max_age_days": 40}, _rate_of_a_month_ago),
+    "base_doubt": Change(
+        {"codes": ["W013"], "factors": [100], "within_bp": 0},
+        lambda law: two_units(100, 1, 100, Evidence(unit_of_account=1_000), law) is None,
+    ),
     "base_jump": Change({"factor": 10}, lambda law: base_jumped(100, 1_000, law)),
     "directions": Change(
         {"row": "POWER", "priority": "GREENTECH"}, lambda law: _binds(law)["priorities"]["Электроэнергетика"]
