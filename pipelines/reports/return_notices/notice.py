@@ -79,6 +79,13 @@ class Written:
 
 
 @dataclass(frozen=True)
+class NotWritten:
+    """The notice could not be kept: a fault of this machine, which stops the work."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class Order:
     """One notice to write: where the filer's workbook is kept (None: do not open it), and where the notice goes."""
 

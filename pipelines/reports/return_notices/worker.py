@@ -11,25 +11,17 @@ import hashlib
 import os
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from pipelines.intake.processes.worker import limit_memory
 from pipelines.isolation.framing import framed, received
 from pipelines.reports.return_notices.marking import notice_workbook
-from pipelines.reports.return_notices.notice import Order, Written
+from pipelines.reports.return_notices.notice import NotWritten, Order, Written
 from pipelines.reports.return_notices.wording import manner
 
 PART_SUFFIX = ".part"
 _GC_THRESHOLD = 100_000
-
-
-@dataclass(frozen=True)
-class NotWritten:
-    """The notice could not be kept: a fault of this machine, which stops the work."""
-
-    reason: str
 
 
 def main() -> None:

@@ -16,9 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipelines.isolation.process import Child
-from pipelines.reports.return_notices.notice import Order, Written
+from pipelines.reports.return_notices.notice import NotWritten, Order, Written
 from pipelines.reports.return_notices.wording import Limits
-from pipelines.reports.return_notices.worker import NotWritten
 from pipelines.settings import SetupError
 
 _log = logging.getLogger(__name__)
