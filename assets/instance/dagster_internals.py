@@ -15,6 +15,7 @@ Override                                             Drop when
 ``WorkersRunLauncher.check_run_worker_health``       dagster-celery asks the worker and not only the state of the task
 ``YearsInOrder.submit_run``                          a run can get its priority from its partition, and its user
 ``retention._remove_empty_file``                     deleting a run on SQLite removes the run's own file
+``sqlite_connections.keep_open``                     the SQLite storages keep one engine for a file
 ===================================================  ==================================================================
 """
 
@@ -27,6 +28,9 @@ from dagster._core.storage.dagster_run import FINISHED_STATUSES, NOT_FINISHED_ST
 from dagster._core.storage.event_log import SqlEventLogStorage
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable, SqlEventLogStorageTable
 from dagster._core.storage.event_log.sqlite import SqliteEventLogStorage
+from dagster._core.storage.runs import SqliteRunStorage
+from dagster._core.storage.schedules import SqliteScheduleStorage
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.tags import (
     AUTO_RETRY_RUN_ID_TAG,
     BACKFILL_ID_TAG,
@@ -44,6 +48,7 @@ __all__ = [
     "NOT_FINISHED_STATUSES",
     "PARTITION_NAME_TAG",
     "PRIORITY_TAG",
+    "SQLITE_BUSY_TIMEOUT_SECONDS",
     "WILL_RETRY_TAG",
     "AssetCheckExecutionsTable",
     "CheckRunHealthResult",
@@ -56,6 +61,8 @@ __all__ = [
     "SqlEventLogStorage",
     "SqlEventLogStorageTable",
     "SqliteEventLogStorage",
+    "SqliteRunStorage",
+    "SqliteScheduleStorage",
     "SubmitRunContext",
     "UserConfigSchema",
     "WorkerStatus",

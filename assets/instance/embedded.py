@@ -1,17 +1,16 @@
 """Embedded instance: where Dagster keeps its own records.
 
-Belongs here: making an embedded instance under NEDRA_HOME when DAGSTER_HOME names none. Does not: production
-configuration (``docs/deploying.md``).
+Here: making an embedded instance under NEDRA_HOME when DAGSTER_HOME names none. Not here: how it uses its files
+(``assets.instance.sqlite_connections``), production configuration (``docs/deploying.md``).
 """
 
 import os
-import sqlite3
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 import sqlalchemy as sa
 
+from assets.instance.sqlite_connections import keep_open, spare_the_disk
 from pipelines.settings import Settings, SetupError
 
 CONFIG_FILE = "dagster.yaml"
@@ -33,7 +32,7 @@ def prepare_instance(settings: Settings) -> dg.DagsterInstance:
     config = home / CONFIG_FILE
     if not config.exists():
         config.write_bytes(EMBEDDED.read_bytes())
-    _spare_the_disk(home)
+    spare_the_disk(home)
     try:
         instance = dg.DagsterInstance.get()
     except Exception as error:
@@ -45,33 +44,8 @@ def prepare_instance(settings: Settings) -> dg.DagsterInstance:
         )
         raise SetupError(message) from error
     _refuse_other_drivers(instance, config)
+    keep_open(instance)
     return instance
-
-
-def _spare_the_disk(home: Path) -> None:
-    """Let Dagster's own SQLite files wait for the disk at checkpoints only, not at each of a run's hundreds of events.
-
-    In WAL mode that never damages a file; a pulled plug may cost the last lines of Dagster's log, never a verdict: the
-    warehouse has an engine of its own, which waits at every commit. Dagster opens and closes a file for each event, and
-    the last to close one writes all of it back: a connection of ours that stays open spares that until the end of the
-    process. Together they save two seconds of a year's run.
-    """
-    folder = f"{home.resolve()}{os.sep}"
-    kept_open: dict[str, sqlite3.Connection] = {}
-
-    def on_connect(connection: Any, _record: Any) -> None:
-        if not isinstance(connection, sqlite3.Connection):
-            return
-        for _, _, file in connection.execute("PRAGMA database_list").fetchall():
-            if not file or not file.startswith(folder):
-                continue
-            connection.execute("PRAGMA synchronous = NORMAL")
-            if file not in kept_open:
-                # Reading once makes it one of the readers of the file; it holds no lock afterwards.
-                kept_open[file] = sqlite3.connect(file, check_same_thread=False)
-                kept_open[file].execute("SELECT count(*) FROM sqlite_master").fetchone()
-
-    sa.event.listen(sa.Engine, "connect", on_connect)
 
 
 def _missing_module(error: BaseException | None) -> str | None:
