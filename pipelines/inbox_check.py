@@ -19,6 +19,7 @@ from pipelines.intake.inbox.inbox import FILINGS, Inbox
 from pipelines.intake.limits import default_limits
 from pipelines.intake.processes.pool import FilingTask, read_filings
 from pipelines.intake.result import FilingRead
+from pipelines.intake.year.culprits import without_culprits
 from pipelines.intake.year.locating import Complaint
 from pipelines.intake.year.received import Received, decide
 from pipelines.intake.year.registers import RegisterError, read_registers
@@ -114,10 +115,14 @@ def _check_year(read: dict[str, FilingRead], year: int, settings: Settings, stat
     directory = Directory.of(registers.units, law)
     own = {each.read.sha256 for each in handed_in}
     before = [each for each in _stored(settings, year) if each.read.sha256 not in own]
-    decided = decide([*before, *handed_in], directory.bins, rejecting)
-    intake = take_in(decided, directory, registers.rates, registers.facts(law), dates, limits)
+
+    def take(part: Sequence[Received]) -> YearIntake:
+        decided = decide(part, directory.bins, rejecting)
+        return take_in(decided, directory, registers.rates, registers.facts(law), dates, limits)
+
+    intake = without_culprits([*before, *handed_in], take, take, limits)
     ours = {each.file_name for each in handed_in}
-    return [_checked(each, intake, year) for each in decided if each.file_name in ours]
+    return [_checked(each, intake, year) for each in intake.filings if each.file_name in ours]
 
 
 def _stored(settings: Settings, year: int) -> list[Received]:

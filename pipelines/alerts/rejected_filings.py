@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from pipelines.alerts.alert import Alert, Kind
 from pipelines.findings.settled import is_settled
+from pipelines.intake.processes.worker import DEFECT
 from pipelines.settings import TIME_ZONE
 from schemas.received import filings, findings
 from schemas.vocabulary import FilingStatus, Severity
@@ -81,13 +82,27 @@ def told(new: Sequence[Rejected], total: int, at: datetime) -> Alert:
     lines = [each.line for each in new[:SHOWN]]
     if len(new) > SHOWN:
         lines.append(f"… and {len(new) - SHOWN} more in the table filings.")
-    lines.append("Each filer needs its return notice, and the year needs the corrected workbook in its inbox folder.")
+    defects = [each for each in new if DEFECT in each.codes]
+    if defects:
+        named = ", ".join(f"{each.report_year}/{each.file_name}" for each in defects[:SHOWN])
+        lines.append(
+            f"{len(defects)} of them ({DEFECT}) by a defect of Nedra itself, which the maintainers have to mend: {named}. "
+            "Their filers have nothing to correct."
+        )
+    lines.append(
+        f"Each {'other ' if defects else ''}filer needs its return notice, and the year needs the corrected workbook in its inbox folder."
+    )
     return Alert(
         Kind.REJECTIONS,
         f"Nedra: {len(new)} rejected filing(s) wait for a correction, {total} in all",
         "\n".join(lines),
         at,
-        {"outstanding": total, "new": len(new), "filings": [_plain(each) for each in new[:SHOWN]]},
+        {
+            "outstanding": total,
+            "new": len(new),
+            "defects": len(defects),
+            "filings": [_plain(each) for each in new[:SHOWN]],
+        },
     )
 
 

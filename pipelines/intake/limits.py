@@ -42,6 +42,7 @@ class Limits:
     shown_characters: int
     memory_bytes: int
     seconds_per_workbook: float
+    defects_at_once: int
     tasks_in_flight: int
     results_ahead: int
     files_per_look: int

@@ -6,6 +6,7 @@ Belongs here: one transaction for all that a year's filings hold. Does not: read
 import json
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -22,17 +23,20 @@ from pipelines.intake.inbox.inbox import Inbox
 from pipelines.intake.limits import default_limits
 from pipelines.intake.processes.pool import FilingTask, read_filings
 from pipelines.intake.processes.prefetch import read_ahead
+from pipelines.intake.year.culprits import without_culprits
 from pipelines.intake.year.form_columns import COVER, form_columns
 from pipelines.intake.year.received import Received, decide
 from pipelines.intake.year.take_in import YearIntake, take_in
 from pipelines.stored.finding_rows import complaint_rows
 from pipelines.stored.ledger_findings import ledger_findings
 from pipelines.stored.registers import StoredRegisters, stored_registers
+from pipelines.warehouse.engine import WarehouseError
 from pipelines.warehouse.history import OWN_FILING
 from pipelines.warehouse.locks import StillHeld, turn
 from pipelines.warehouse.resumption import stored_by_run
 from pipelines.warehouse.session import Warehouse
-from pipelines.warehouse.writer import Counts, Load
+from pipelines.warehouse.transient import is_transient
+from pipelines.warehouse.writer import Counts, Load, Writing
 from schemas import received as tables
 from schemas.columns import content_names
 from schemas.frames import PlausibleDates
@@ -53,7 +57,8 @@ class IntakeReport:
 def load_filings(warehouse: Warehouse, run_id: str, year: int) -> IntakeReport:
     """Read every workbook handed in for a year and store what it holds.
 
-    A bad workbook is data: it gets a row in ``filings`` and its findings, and stops nobody else.
+    A bad workbook is data: it gets a row in ``filings`` and its findings, and stops nobody else; so does one with which
+    Nedra itself breaks.
     """
     # From looking into the inbox to storing what was found: a second run of the year must not store an older look last.
     with turn(warehouse.engine, str(year)) as still_held, many_objects():
@@ -68,34 +73,62 @@ def _load_filings(warehouse: Warehouse, run_id: str, year: int, still_held: Stil
         registers = stored_registers(connection, warehouse.statute, without=("treasury",))
         first_seen = _first_seen(connection)
     workbooks = _read(warehouse, year)
-    intake = take_in_year(workbooks, registers, warehouse, year, first_seen)
+
+    def take(part: Sequence[Received]) -> YearIntake:
+        return take_in_year(part, registers, warehouse, year, first_seen)
+
+    def attempt(part: Sequence[Received]) -> IntakeReport:
+        intake = take(part)
+        with warehouse.writing(run_id) as writing:
+            loads = _store(writing, intake, registers, warehouse, year)
+            still_held()
+        return IntakeReport(
+            tuple(loads),
+            Counter(str(filing.status) for filing in intake.filings),
+            _money(intake.financing_lines),
+        )
+
+    def trial(part: Sequence[Received]) -> None:
+        with suppress(_Undone), warehouse.writing(run_id) as writing:
+            _store(writing, take(part), registers, warehouse, year)
+            raise _Undone
+
+    return without_culprits(workbooks, attempt, trial, default_limits(), _is_of_the_database)
+
+
+class _Undone(Exception):  # noqa: N818 - ends a transaction that was never to be kept
+    """What was stored on trial is taken back."""
+
+
+def _is_of_the_database(error: Exception) -> bool:
+    return isinstance(error, WarehouseError) or is_transient(error)
+
+
+def _store(
+    writing: Writing, intake: YearIntake, registers: StoredRegisters, warehouse: Warehouse, year: int
+) -> list[Load]:
+    """Store what a year's filings hold; nothing is seen before the transaction of ``writing`` ends."""
     rows = complaint_rows(intake.complaints, year)
     partition = str(year)
     inputs = input_digests(intake, registers, warehouse)
-    with warehouse.writing(run_id) as writing:
-        found = Counter(complaint.filing.file_name for complaint in intake.complaints)
-        # What the compliance step last said of these files stands until it says otherwise.
-        found.update(ledger_findings(writing.connection, year))
-        loads = [
-            writing.replace(
-                "filings", tables.filings, _filing_rows(intake, year, found), partition=partition, inputs=inputs
-            )
-        ]
-        for table, frame in (
-            (tables.unit_lines, intake.unit_lines),
-            (tables.financing_lines, intake.financing_lines),
-            (tables.budget_lines, intake.budget_lines),
-        ):
-            stored = _with_filing(frame, intake)
-            counts = _counts(stored)
-            loads.append(writing.replace(table.name, table, stored, partition=partition, inputs=inputs, counts=counts))
-        loads.append(writing.replace("findings", tables.findings, rows, partition=partition, inputs=inputs))
-        still_held()
-    return IntakeReport(
-        tuple(loads),
-        Counter(str(filing.status) for filing in intake.filings),
-        _money(intake.financing_lines),
-    )
+    found = Counter(complaint.filing.file_name for complaint in intake.complaints)
+    # What the compliance step last said of these files stands until it says otherwise.
+    found.update(ledger_findings(writing.connection, year))
+    loads = [
+        writing.replace(
+            "filings", tables.filings, _filing_rows(intake, year, found), partition=partition, inputs=inputs
+        )
+    ]
+    for table, frame in (
+        (tables.unit_lines, intake.unit_lines),
+        (tables.financing_lines, intake.financing_lines),
+        (tables.budget_lines, intake.budget_lines),
+    ):
+        stored = _with_filing(frame, intake)
+        counts = _counts(stored)
+        loads.append(writing.replace(table.name, table, stored, partition=partition, inputs=inputs, counts=counts))
+    loads.append(writing.replace("findings", tables.findings, rows, partition=partition, inputs=inputs))
+    return loads
 
 
 def take_in_year(

@@ -372,3 +372,17 @@ def test_alerts_of_two_processes_do_not_mix(tmp_path):
     for _ in range(3):
         append(long, path)
     assert [json.loads(line)["title"] for line in Path(path).read_text("utf-8").splitlines()] == [long.title] * 3
+
+
+def test_a_filing_that_nedra_itself_broke_with_is_told_apart_from_its_filers_mistakes():
+    codes = ("F001",), ("F013",)
+    many = [
+        rejected_filings.Rejected(2025, f"{number}.xlsx", str(number), None, None, NOW, each)
+        for number, each in enumerate(codes)
+    ]
+    alert = rejected_filings.told(many, 2, NOW)
+    assert (
+        "1 of them (F013) by a defect of Nedra itself, which the maintainers have to mend: 2025/1.xlsx." in alert.text
+    )
+    assert "Each other filer needs its return notice" in alert.text
+    assert alert.facts["defects"] == 1

@@ -17,7 +17,7 @@ from pipelines.findings.finding import Finding
 from schemas.vocabulary import Language, Severity
 
 CONTRACT = {
-    Severity.REJECT: "F001 F002 F003 F004 F005 F006 F009 F010 F011 F012",
+    Severity.REJECT: "F001 F002 F003 F004 F005 F006 F009 F010 F011 F012 F013",
     Severity.SET_ASIDE: "L001 L002 L003 L004 L005 L006 L007 L009 L010 L011 L012 L013 L014",
     Severity.WARN: "F007 F008 W001 W002 W003 W004 W005 W006 W007 W008 W009",
     Severity.NOTE: "N001 N002 N003 N005 N006",

@@ -119,11 +119,11 @@ def test_large_bytes_do_not_block_the_pipes(limits):
 @pytest.mark.parametrize(
     ("behaviour", "finding"),
     [
-        (b"exit", ("F001", "damaged (7)")),
+        (b"exit", ("F013", "exit code 7")),
         (b"segfault", ("F001", "damaged (-11)")),
         (b"abort", ("F002", "> 1536 MiB")),
         (b"memory", ("F002", "> 1536 MiB")),
-        (b"bug", ("F001", "damaged (1)")),
+        (b"bug", ("F013", "KeyError: 'a mistake of our own'")),
     ],
 )
 def test_a_workbook_that_ends_its_process_costs_itself_one_finding(bad_worker, limits, tmp_path, behaviour, finding):

@@ -17,10 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from pipelines.findings.finding import Finding
 from pipelines.intake.file.container import Refused, unreadable
+from pipelines.intake.form.read import finding_of
 from pipelines.intake.limits import Limits
 from pipelines.intake.processes.protocol import Done, NotKept, OverMemory, Setup, Started, Task
-from pipelines.intake.processes.worker import failed
+from pipelines.intake.processes.worker import DEFECT, failed
 from pipelines.intake.result import FilingRead
 from pipelines.isolation.process import Child
 
@@ -243,6 +245,9 @@ class _Line:
 
     def _take(self, message: object) -> None:
         if isinstance(message, Done):
+            for finding in message.read.findings:
+                if finding.code == DEFECT:
+                    _log.error("Nedra cannot read %s: a defect of its own, %s", self._sent[0].path, finding.value)
             self._sent.popleft()
             self._current = None
             self._plan.put(message.index, message.read)
@@ -264,13 +269,20 @@ class _Line:
             return
         if begun is not None:
             _log.warning("reading %s ended its process (exit code %s): %s", begun.path, code, child.last_words)
-            if refusal is None:
-                refusal = self._over_memory() if -code in _MEMORY_SIGNALS else unreadable(f"damaged ({code})")
-            self._plan.put(begun.index, failed(begun, self._setup.archive, refusal))
+            finding = self._of_its_end(code, child.last_words) if refusal is None else finding_of(refusal)
+            self._plan.put(begun.index, failed(begun, self._setup.archive, finding))
             return
         self._in_vain += 1
         if self._in_vain >= _STARTS_IN_VAIN:
             raise ReadingError(f"no reading process starts (exit code {code}): {child.last_words}")
+
+    def _of_its_end(self, code: int, last_words: str) -> Finding:
+        """Return the finding of a workbook that ended its process: by a signal, or by a defect of ours."""
+        if -code in _MEMORY_SIGNALS:
+            return finding_of(self._over_memory())
+        if code < 0:
+            return finding_of(unreadable(f"damaged ({code})"))
+        return Finding(DEFECT, value=last_words.strip().rpartition("\n")[2] or f"exit code {code}")
 
     def _over_time(self) -> Refused:
         limit = f"{self._limits.seconds_per_workbook:g} s"

@@ -9,12 +9,14 @@ from __future__ import annotations
 import errno
 import gc
 import hashlib
+import logging
 import os
 import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from pipelines.intake.file.container import Refused, over_limit, unreadable
+from pipelines.findings.finding import Finding
+from pipelines.intake.file.container import over_limit, unreadable
 from pipelines.intake.form.read import finding_of, read_filing
 from pipelines.intake.inbox.archive import file_digest, keep_bytes, keep_file
 from pipelines.intake.limits import Limits
@@ -22,10 +24,16 @@ from pipelines.intake.processes.protocol import Done, NotKept, OverMemory, Setup
 from pipelines.intake.result import FilingRead
 from pipelines.isolation.framing import framed, received
 
+_log = logging.getLogger(__name__)
 # Reading makes many objects and no cycles; looking for cycles often would cost a tenth of the time.
 _GC_THRESHOLD = 100_000
 # Half way to the politest: it still gets a tenth of a processor it has to share.
 _NICENESS = 10
+
+
+DEFECT = "F013"
+"""The code of a workbook with which Nedra itself breaks."""
+_SHOWN_CHARACTERS = 200
 
 
 class CannotKeep(Exception):  # noqa: N818 - crosses the pipe as ``NotKept``
@@ -68,7 +76,7 @@ def read_one(task: Task, limits: Limits, archive: Path | None) -> FilingRead:
     return read_filing(data, task.year, limits)
 
 
-def failed(task: Task, archive: Path | None, refusal: Refused) -> FilingRead:
+def failed(task: Task, archive: Path | None, finding: Finding) -> FilingRead:
     """Return the result of a workbook whose reading was broken off; it is kept nevertheless."""
     try:
         data = task.data if task.data is not None else Path(task.path).read_bytes()
@@ -76,7 +84,7 @@ def failed(task: Task, archive: Path | None, refusal: Refused) -> FilingRead:
         return _unopened(error)
     if archive is not None:
         keep_bytes(data, archive)
-    return FilingRead(hashlib.sha256(data).hexdigest(), len(data), findings=(finding_of(refusal),))
+    return FilingRead(hashlib.sha256(data).hexdigest(), len(data), findings=(finding,))
 
 
 def limit_memory(address_space: int) -> None:
@@ -104,6 +112,15 @@ def _answer(task: Task, setup: Setup) -> object:
         return NotKept(task.index, str(error))
     except MemoryError:
         return OverMemory(task.index)
+    except Exception as error:
+        _log.exception("reading %s", task.path)
+        return Done(task.index, failed(task, setup.archive, Finding(DEFECT, value=told_defect(error))))
+
+
+def told_defect(error: BaseException) -> str:
+    """Return a defect in a line, as its finding shows it: the kind of the error and the beginning of its text."""
+    first_line = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {first_line}"[:_SHOWN_CHARACTERS]
 
 
 def _unopened(error: OSError) -> FilingRead:
