@@ -76,7 +76,8 @@ def test_a_case_has_its_lines_in_their_buckets(home, case):
 
 def test_every_code_of_the_catalogue_has_a_case():
     covered = {finding["code"] for case in CASES for finding in case.findings}
-    assert covered == set(catalogue().entries)
+    # No workbook is known with which Nedra breaks: that one (F013) has a test of its own, ``test_defects``.
+    assert covered == set(catalogue().entries) - {"F013"}
 
 
 def test_every_finding_has_the_severity_of_its_code_and_a_message_in_three_languages(home):
