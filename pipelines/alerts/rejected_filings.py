@@ -86,12 +86,11 @@ def told(new: Sequence[Rejected], total: int, at: datetime) -> Alert:
     if defects:
         named = ", ".join(f"{each.report_year}/{each.file_name}" for each in defects[:SHOWN])
         lines.append(
-            f"{len(defects)} of them ({DEFECT}) by a defect of Nedra itself, which the maintainers have to mend: {named}. "
-            "Their filers have nothing to correct."
+            f"{len(defects)} of them ({DEFECT}) by a defect of Nedra itself, which the maintainers have to mend: "
+            f"{named}. Their filers have nothing to correct."
         )
-    lines.append(
-        f"Each {'other ' if defects else ''}filer needs its return notice, and the year needs the corrected workbook in its inbox folder."
-    )
+    each = "Each other filer" if defects else "Each filer"
+    lines.append(f"{each} needs its return notice, and the year needs the corrected workbook in its inbox folder.")
     return Alert(
         Kind.REJECTIONS,
         f"Nedra: {len(new)} rejected filing(s) wait for a correction, {total} in all",
