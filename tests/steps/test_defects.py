@@ -6,7 +6,7 @@ Here: rules that raise and rows the database refuses, in a whole year, on both d
 
 import pytest
 
-from pipelines.intake.year import take_in
+from pipelines.intake.year import converting, take_in
 from pipelines.intake.year.validating import RuleCrashedError
 from tests.homes import User, a_home, issued
 
@@ -32,7 +32,7 @@ def _is_guilty(lines):
 
 
 def _raising(monkeypatch):
-    convert = take_in.convert_lines
+    convert = converting.convert_lines
 
     def broken(lines, *more):
         if _is_guilty(lines).any():
