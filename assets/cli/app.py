@@ -119,6 +119,24 @@ def migrate() -> None:
 
 
 @app.command()
+def template(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The workbook to write.", dir_okay=False)],
+    year: Annotated[
+        int | None, typer.Option(help="Reporting year; default the year before the day of the run.")
+    ] = None,
+    lang: Language = "ru",
+    user_bin: Annotated[str | None, typer.Option("--bin", help="Fill in what the registers know of this user.")] = None,
+    register: Annotated[
+        str | None, typer.Option(help="A register instead of the filing: units, performers, treasury, ...")
+    ] = None,
+) -> None:
+    """Write an empty filing workbook, or an empty register, with lists, formats, notes and help. Exit code 0."""
+    from assets.cli.template import write_template
+
+    raise typer.Exit(write_template(file, year, _language(lang), user_bin, register))
+
+
+@app.command()
 def verify(
     anchor: Annotated[
         Path | None, typer.Option(help="File of signed-off heads: compared, then the present head is added.")

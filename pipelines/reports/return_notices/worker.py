@@ -10,7 +10,6 @@ import gc
 import hashlib
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,8 +18,8 @@ from pipelines.isolation.framing import framed, received
 from pipelines.reports.return_notices.marking import notice_workbook
 from pipelines.reports.return_notices.notice import NotWritten, Order, Written
 from pipelines.reports.return_notices.wording import manner
+from pipelines.reports.whole_file import write_whole
 
-PART_SUFFIX = ".part"
 _GC_THRESHOLD = 100_000
 
 
@@ -48,16 +47,7 @@ def carry_out(order: Order) -> Written:
     """
     data = None if order.source is None else _evidence(order.source, order.notice.filing_id)
     content, is_marked = notice_workbook(order.notice, data, manner())
-    handle, name = tempfile.mkstemp(dir=order.target.parent, prefix=".", suffix=PART_SUFFIX)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        # A temporary file is its owner's alone; a notice is for whoever may read the folder.
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(order.target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(order.target, content)
     return Written(len(content), is_marked)
 
 
@@ -68,12 +58,6 @@ def _evidence(source: Path, sha256: str) -> bytes | None:
     except OSError:
         return None
     return data if hashlib.sha256(data).hexdigest() == sha256 else None
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
 
 
 def _private_stdout() -> BinaryIO:
