@@ -124,11 +124,34 @@ class Lookup:
         return binds[self.mapping].get(row[self.key])
 
 
+@dataclass(frozen=True)
+class Named:
+    """The names, given as binds, of those counts of the row that are not zero: sorted, comma separated."""
+
+    counts: tuple[str, ...]
+    names: tuple[str, ...]
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The counts."""
+        return self.counts
+
+    @property
+    def binds(self) -> tuple[str, ...]:
+        """Their names, in the same order."""
+        return self.names
+
+    def value(self, row: Row, binds: Binds) -> str:
+        """Return the names, empty where every count is zero."""
+        return ",".join(sorted(binds[name] for count, name in zip(self.counts, self.names, strict=True) if row[count]))
+
+
 _KINDS: dict[str, Callable[..., Derivation]] = {
     "ratio_bp": RatioBp,
     "days_since": DaysSince,
     "material": Material,
     "lookup": Lookup,
+    "named": Named,
 }
 
 

@@ -22,6 +22,7 @@ _ALLOWED: tuple[type[exp.Expression], ...] = (
     *(exp.Exists, exp.Between),
     # values
     *(exp.Add, exp.Sub, exp.Neg, exp.DPipe, exp.Sum, exp.Min, exp.Max, exp.Count, exp.Coalesce, exp.Substring),
+    exp.Replace,
     # windows
     *(exp.Window, exp.WindowSpec, exp.Order, exp.Ordered, exp.RowNumber, exp.Rank, exp.Lag, exp.Lead),
 )
@@ -77,8 +78,8 @@ def _full_joins(tree: exp.Query) -> Iterator[str]:
 
 def _binds(tree: exp.Query) -> Iterator[str]:
     for bind in tree.find_all(exp.Placeholder):
-        if not isinstance(bind.parent, _COMPARISONS):
-            yield f"PostgreSQL cannot tell the type of :{bind.this} outside a comparison"
+        if not isinstance(bind.parent, (*_COMPARISONS, exp.Replace)):
+            yield f"PostgreSQL cannot tell the type of :{bind.this} outside a comparison or replace()"
 
 
 def _orders(tree: exp.Query, sql: str) -> Iterator[str]:

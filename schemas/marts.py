@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from schemas.columns import day, flag, instant, one_of, published, text, tiyn, whole
-from schemas.verdicts import compliance_by_unit
+from schemas.verdicts import DOUBT, compliance_by_unit
 from schemas.vocabulary import Sector, Severity, Status
 
 # Stands in a key for what the filer or the register left empty: a key cannot be NULL.
@@ -35,6 +35,25 @@ def _fulfilment() -> sa.Column[Any]:
     return whole("fulfilment_bp", "fulfilment of the units whose obligation is known, in basis points")
 
 
+def _doubtful() -> tuple[sa.Column[Any], ...]:
+    """Whose base is in doubt, and of which codes; NULL = computed before doubt was kept."""
+    return (
+        whole("doubtful_units", "units whose base is in doubt"),
+        text("doubt", "codes of findings that put the base of any of them in doubt, sorted, comma separated"),
+    )
+
+
+def _certain() -> tuple[sa.Column[Any], ...]:
+    """What the amounts are without doubtful and unknown."""
+    of = "of units whose obligation is known and whose base is not in doubt"
+    return (
+        *_doubtful(),
+        tiyn("due_certain_tiyn", f"sum {of}: obligation of the year"),
+        tiyn("financing_certain_tiyn", f"sum {of}: recognised plus budget"),
+        tiyn("shortfall_certain_tiyn", f"sum {of}: what is missing"),
+    )
+
+
 def _line_sums() -> tuple[sa.Column[Any], ...]:
     return (
         whole("lines", "lines of effective filings", required=True),
@@ -52,6 +71,7 @@ def _summary() -> tuple[sa.Column[Any], ...]:
         whole("below_30_units", "breaches below 30% in hydrocarbons or uranium", required=True),
         *_summed(*AMOUNTS),
         _fulfilment(),
+        *_certain(),
     )
 
 
@@ -66,6 +86,7 @@ compliance_by_user = published(
     *_summed(*AMOUNTS),
     _fulfilment(),
     text("status", "worst status of the obliged units", required=True),
+    *_certain(),
     one_of("status", Status),
 )
 
@@ -95,6 +116,7 @@ direction_summary = published(
     text("centre", "competence centre of the direction"),
     whole("users", "subsoil users that declared it", required=True),
     *_line_sums(),
+    *_doubtful(),
 )
 
 performer_flows = published(
@@ -192,6 +214,11 @@ largest_shortfalls = published(
     tiyn("shortfall_tiyn", "what is missing", required=True),
     whole("share_bp", "share of the year's shortfalls in basis points"),
     whole("fulfilment_bp", "fulfilment in basis points"),
+    text("doubt", DOUBT),
+    whole(
+        "share_certain_bp",
+        "share of the year's shortfalls without doubtful ones, in basis points; NULL = the unit's own is in doubt",
+    ),
     one_of("status", Status),
 )
 
@@ -221,6 +248,8 @@ restatements = published(
     *_restated("financing", "recognised plus budget"),
     *_restated("shortfall", "shortfall"),
     *_restated("credit_out", "credit leaving the year"),
+    text("doubt_before", "codes that put the base in doubt, before; empty = none, NULL = not kept then"),
+    text("doubt_after", "codes that put the base in doubt, after; empty = none, NULL = not kept then"),
 )
 
 disclosure = published(
@@ -235,5 +264,6 @@ disclosure = published(
     *_summed("due_tiyn", "credit_used_tiyn", "recognised_tiyn", "budget_tiyn", "financing_tiyn", "shortfall_tiyn"),
     whole("fulfilment_bp", "fulfilment in basis points; NULL = unknown, or natural persons"),
     text("status", "worst status of the obliged units; NULL = natural persons, together"),
+    *_certain(),
     one_of("status", Status),
 )

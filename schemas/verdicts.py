@@ -10,6 +10,11 @@ import sqlalchemy as sa
 from schemas.columns import day, exact, flag, instant, one_of, published, text, tiyn, whole
 from schemas.vocabulary import DecisionEffect, DecisionKind, Regime, Status
 
+DOUBT = (
+    "codes of findings that put the base in doubt, sorted, comma separated; empty = none, NULL = computed before doubt "
+    "was kept"
+)
+
 obligations = published(
     "obligations",
     "What one unit owes for one year, and of what base",
@@ -63,6 +68,7 @@ def _verdict_columns() -> tuple[sa.Column[Any], ...]:
         day("deadline", "filing deadline", required=True),
         whole("late_days", "days the first accepted submission was late; NULL = none"),
         text("filing_id", "effective filing of the holder that lists the unit"),
+        text("doubt", DOUBT),
     )
 
 

@@ -54,6 +54,16 @@ sums AS (
         sum(c.credit_out_tiyn) AS credit_out_tiyn,
         sum(c.forfeit_tiyn) AS forfeit_tiyn,
         sum(CASE WHEN c.due_tiyn IS NOT NULL THEN coalesce(c.credit_used_tiyn, 0) + c.financing_tiyn END) AS covered_tiyn,
+        sum(CASE WHEN c.doubt <> '' THEN 1 ELSE 0 END) AS doubtful_units,
+        sum(CASE WHEN c.doubt = '' THEN c.due_tiyn END) AS due_certain_tiyn,
+        sum(CASE WHEN c.doubt = '' AND c.due_tiyn IS NOT NULL THEN c.financing_tiyn END) AS financing_certain_tiyn,
+        sum(CASE WHEN c.doubt = '' THEN c.shortfall_tiyn END) AS shortfall_certain_tiyn,
+        sum(CASE WHEN replace(c.doubt, :doubt_1, '') <> c.doubt THEN 1 ELSE 0 END) AS doubt_1_units,
+        sum(CASE WHEN replace(c.doubt, :doubt_2, '') <> c.doubt THEN 1 ELSE 0 END) AS doubt_2_units,
+        sum(CASE WHEN replace(c.doubt, :doubt_3, '') <> c.doubt THEN 1 ELSE 0 END) AS doubt_3_units,
+        sum(CASE WHEN replace(c.doubt, :doubt_4, '') <> c.doubt THEN 1 ELSE 0 END) AS doubt_4_units,
+        sum(CASE WHEN replace(c.doubt, :doubt_5, '') <> c.doubt THEN 1 ELSE 0 END) AS doubt_5_units,
+        sum(CASE WHEN replace(c.doubt, :doubt_6, '') <> c.doubt THEN 1 ELSE 0 END) AS doubt_6_units,
         min(r.status_rank) AS worst_rank
     FROM compliance_by_unit AS c
     INNER JOIN ranked AS r ON r.unit_no = c.unit_no
@@ -86,6 +96,16 @@ SELECT
     s.credit_out_tiyn,
     s.forfeit_tiyn,
     s.covered_tiyn,
+    s.doubtful_units,
+    s.due_certain_tiyn,
+    s.financing_certain_tiyn,
+    s.shortfall_certain_tiyn,
+    s.doubt_1_units,
+    s.doubt_2_units,
+    s.doubt_3_units,
+    s.doubt_4_units,
+    s.doubt_5_units,
+    s.doubt_6_units,
     s.worst_rank
 FROM sums AS s
 LEFT JOIN names AS n ON n.user_bin = s.user_bin

@@ -12,7 +12,17 @@ SELECT
     u.financing_tiyn,
     u.shortfall_tiyn,
     u.fulfilment_bp,
-    u.status
+    u.status,
+    u.doubtful_units,
+    u.due_certain_tiyn,
+    u.financing_certain_tiyn,
+    u.shortfall_certain_tiyn,
+    CASE WHEN replace(u.doubt, :doubt_1, '') <> u.doubt THEN 1 ELSE 0 END AS doubt_1_units,
+    CASE WHEN replace(u.doubt, :doubt_2, '') <> u.doubt THEN 1 ELSE 0 END AS doubt_2_units,
+    CASE WHEN replace(u.doubt, :doubt_3, '') <> u.doubt THEN 1 ELSE 0 END AS doubt_3_units,
+    CASE WHEN replace(u.doubt, :doubt_4, '') <> u.doubt THEN 1 ELSE 0 END AS doubt_4_units,
+    CASE WHEN replace(u.doubt, :doubt_5, '') <> u.doubt THEN 1 ELSE 0 END AS doubt_5_units,
+    CASE WHEN replace(u.doubt, :doubt_6, '') <> u.doubt THEN 1 ELSE 0 END AS doubt_6_units
 FROM compliance_by_user AS u
 WHERE u.report_year = :report_year AND substr(u.user_bin, 5, 1) IN ('4', '5', '6')
 UNION ALL
@@ -30,7 +40,17 @@ SELECT
     sum(u.financing_tiyn) AS financing_tiyn,
     sum(u.shortfall_tiyn) AS shortfall_tiyn,
     NULL AS fulfilment_bp,
-    NULL AS status
+    NULL AS status,
+    sum(u.doubtful_units) AS doubtful_units,
+    sum(u.due_certain_tiyn) AS due_certain_tiyn,
+    sum(u.financing_certain_tiyn) AS financing_certain_tiyn,
+    sum(u.shortfall_certain_tiyn) AS shortfall_certain_tiyn,
+    sum(CASE WHEN replace(u.doubt, :doubt_1, '') <> u.doubt THEN 1 ELSE 0 END) AS doubt_1_units,
+    sum(CASE WHEN replace(u.doubt, :doubt_2, '') <> u.doubt THEN 1 ELSE 0 END) AS doubt_2_units,
+    sum(CASE WHEN replace(u.doubt, :doubt_3, '') <> u.doubt THEN 1 ELSE 0 END) AS doubt_3_units,
+    sum(CASE WHEN replace(u.doubt, :doubt_4, '') <> u.doubt THEN 1 ELSE 0 END) AS doubt_4_units,
+    sum(CASE WHEN replace(u.doubt, :doubt_5, '') <> u.doubt THEN 1 ELSE 0 END) AS doubt_5_units,
+    sum(CASE WHEN replace(u.doubt, :doubt_6, '') <> u.doubt THEN 1 ELSE 0 END) AS doubt_6_units
 FROM compliance_by_user AS u
 WHERE u.report_year = :report_year AND substr(u.user_bin, 5, 1) NOT IN ('4', '5', '6')
 GROUP BY u.report_year

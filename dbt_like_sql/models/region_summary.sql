@@ -31,7 +31,17 @@ SELECT
     sum(c.credit_lapsed_tiyn) AS credit_lapsed_tiyn,
     sum(c.credit_out_tiyn) AS credit_out_tiyn,
     sum(c.forfeit_tiyn) AS forfeit_tiyn,
-    sum(CASE WHEN c.due_tiyn IS NOT NULL THEN coalesce(c.credit_used_tiyn, 0) + c.financing_tiyn END) AS covered_tiyn
+    sum(CASE WHEN c.due_tiyn IS NOT NULL THEN coalesce(c.credit_used_tiyn, 0) + c.financing_tiyn END) AS covered_tiyn,
+    sum(CASE WHEN c.doubt <> '' THEN 1 ELSE 0 END) AS doubtful_units,
+    sum(CASE WHEN c.doubt = '' THEN c.due_tiyn END) AS due_certain_tiyn,
+    sum(CASE WHEN c.doubt = '' AND c.due_tiyn IS NOT NULL THEN c.financing_tiyn END) AS financing_certain_tiyn,
+    sum(CASE WHEN c.doubt = '' THEN c.shortfall_tiyn END) AS shortfall_certain_tiyn,
+    sum(CASE WHEN replace(c.doubt, :doubt_1, '') <> c.doubt THEN 1 ELSE 0 END) AS doubt_1_units,
+    sum(CASE WHEN replace(c.doubt, :doubt_2, '') <> c.doubt THEN 1 ELSE 0 END) AS doubt_2_units,
+    sum(CASE WHEN replace(c.doubt, :doubt_3, '') <> c.doubt THEN 1 ELSE 0 END) AS doubt_3_units,
+    sum(CASE WHEN replace(c.doubt, :doubt_4, '') <> c.doubt THEN 1 ELSE 0 END) AS doubt_4_units,
+    sum(CASE WHEN replace(c.doubt, :doubt_5, '') <> c.doubt THEN 1 ELSE 0 END) AS doubt_5_units,
+    sum(CASE WHEN replace(c.doubt, :doubt_6, '') <> c.doubt THEN 1 ELSE 0 END) AS doubt_6_units
 FROM compliance_by_unit AS c
 WHERE c.report_year = :report_year
 GROUP BY c.report_year, coalesce(substr(c.region_kato, 1, 2) || '0000000', '-')

@@ -22,7 +22,9 @@ SELECT
     a.shortfall_tiyn - b.shortfall_tiyn AS shortfall_change_tiyn,
     b.credit_out_tiyn AS credit_out_before_tiyn,
     a.credit_out_tiyn AS credit_out_after_tiyn,
-    a.credit_out_tiyn - b.credit_out_tiyn AS credit_out_change_tiyn
+    a.credit_out_tiyn - b.credit_out_tiyn AS credit_out_change_tiyn,
+    b.doubt AS doubt_before,
+    a.doubt AS doubt_after
 FROM compliance_history AS b
 LEFT JOIN compliance_history AS a
     ON a.report_year = b.report_year AND a.unit_no = b.unit_no AND a.version_no = b.version_no + 1

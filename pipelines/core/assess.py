@@ -103,6 +103,7 @@ def assess(case: UnitYear, law: Law) -> Assessment:
         deadline=deadline,
         late_days=late_days(case.first_submitted_on, deadline),
         filing_id=filing.filing_id if filing else None,
+        doubt=None,
         credits_out=ledger.out,
         differences=_differences(filing, due, ledger),
         terms=argument,

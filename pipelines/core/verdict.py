@@ -106,6 +106,7 @@ class Assessment:
     deadline: date
     late_days: int | None
     filing_id: str | None
+    doubt: str | None
     credits_out: tuple[Credit, ...]
     differences: tuple[Difference, ...]
     terms: tuple[Term, ...]

@@ -13,6 +13,9 @@ from pydantic import Field, model_validator
 from pipelines.statute.dated import Frozen, RowValue, UnitValue, Value
 from schemas.vocabulary import BaseKind, Operation, Regime, Sector, Status, UnitKind
 
+MARKS = 6
+"""So many codes the models of summaries can tell apart (``doubt_1`` to ``doubt_6``)."""
+
 _WITH_A_DUTY = tuple(regime for regime in Regime if regime != Regime.NONE)
 
 
@@ -233,7 +236,7 @@ class BaseDoubt(Value):
     miss the smaller one times a factor.
     """
 
-    codes: tuple[Annotated[str, Field(pattern=r"^W\d\d\d$")], ...]
+    codes: Annotated[tuple[Annotated[str, Field(pattern=r"^W\d\d\d$")], ...], Field(max_length=MARKS)]
     factors: tuple[Annotated[int, Field(gt=1)], ...]
     within_bp: Annotated[int, Field(ge=0)]
 

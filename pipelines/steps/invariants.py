@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from dbt_like_sql.project import Check, checks
 from dbt_like_sql.running import run_check
 from pipelines.statute.law import Law
+from pipelines.statute.model import MARKS
 from pipelines.warehouse.session import Warehouse
 from schemas.money import BASIS_POINTS, TIYN_PER_TENGE
 
@@ -77,6 +78,8 @@ def binds_of(law: Law, as_of: date) -> dict[str, Any]:
     """Return every value a SQL model or check may be given: the day of the run, and the law of its year."""
     margin_bp = law.reconciliation.margin_percent * BASIS_POINTS / 100
     ranks = dict(enumerate(law.user_status.order, start=1))
+    codes = law.base_doubt.codes
+    marks = (*codes, *[""] * (MARKS - len(codes)))
     return {
         "report_year": law.year,
         "as_of": as_of,
@@ -87,5 +90,6 @@ def binds_of(law: Law, as_of: date) -> dict[str, Any]:
         "centres": {entry.name.ru: entry.centre for entry in law.directions},
         **{f"status_{rank}": str(status) for rank, status in ranks.items()},
         "last_obliged_rank": len(law.user_status.worst_first),
+        **{f"doubt_{place}": code for place, code in enumerate(marks, start=1)},
         "statuses": {rank: str(status) for rank, status in ranks.items()},
     }

@@ -80,10 +80,15 @@ def _says_the_same(version: Mapping[str, Any] | None, row: Mapping[str, Any]) ->
     if version is None or version["superseded_at"] is not None:
         return False
     return all(
-        canonical.canonical(version[column.name], column) == canonical.canonical(row[column.name], column)
+        _said(version[column.name], column) == _said(row[column.name], column)
         for column in compliance_by_unit.columns
         if column.name in content_names(compliance_by_unit)
     )
+
+
+def _said(value: Any, column: sa.Column[Any]) -> canonical.Value:
+    """Return what a value says: a list of codes kept only since says, when empty, what no list said before."""
+    return canonical.canonical(None if value == "" else value, column)
 
 
 def _close(connection: sa.Connection, year: int, units: list[str], recorded_at: datetime) -> None:

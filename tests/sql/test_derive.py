@@ -66,3 +66,11 @@ def test_a_lookup_says_nothing_about_what_it_does_not_know() -> None:
 def test_an_unknown_derivation_is_refused() -> None:
     with pytest.raises(KeyError):
         from_data({"power": {"of": "x"}})
+
+
+def test_names_of_what_was_counted_are_sorted_and_the_rest_left_out() -> None:
+    named = from_data({"named": {"counts": ["x", "y", "z"], "names": ["first", "second", "third"]}})
+    assert (named.inputs, named.binds) == (("x", "y", "z"), ("first", "second", "third"))
+    binds = {"first": "W008", "second": "W003", "third": ""}
+    assert named.value({"x": 2, "y": 1, "z": 0}, binds) == "W003,W008"
+    assert named.value({"x": 0, "y": 0, "z": 0}, binds) == ""
