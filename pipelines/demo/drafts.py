@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from pipelines.core.rates import TENGE
 from pipelines.demo.country import country
 from pipelines.demo.population import User
 from pipelines.demo.story import Row, Tale, UnitYear
@@ -85,7 +86,11 @@ def draft_filings(rng: Random, users: Sequence[User], tale: Tale) -> list[Draft]
 
 
 def _draft(rng: Random, user: User, year: int, units: Sequence[UnitYear]) -> Draft:
-    multiplier = MULTIPLIERS[user.unit_of_account]
+    lines = sorted((line for told in units for line in told.lines), key=lambda line: str(line["payment_date"]))
+    # Nobody careful writes thousands of dollars under thousands of tenge (W008).
+    is_foreign = any(line["currency"] != TENGE for line in lines)
+    unit_of_account = next(iter(MULTIPLIERS)) if is_foreign else user.unit_of_account
+    multiplier = MULTIPLIERS[unit_of_account]
     month, day = country()["filing_deadline"]
     deadline = date(year + 1, month, day)
     declared = [row["payment_date"] for told in units for row in told.budget]
@@ -100,10 +105,9 @@ def _draft(rng: Random, user: User, year: int, units: Sequence[UnitYear]) -> Dra
         "reporting_year": year,
         "submission_no": 1,
         "submitted_on": submitted,
-        "unit_of_account": user.unit_of_account,
+        "unit_of_account": unit_of_account,
         "signatory": user.signatory,
     }
-    lines = sorted((line for told in units for line in told.lines), key=lambda line: str(line["payment_date"]))
     return Draft(
         user_bin=user.bin,
         folder=year,

@@ -84,6 +84,8 @@ class Habits:
     year: re.Pattern[str]
     """A year in its words; group 1 is the year."""
     local_hours: tuple[int, ...]
+    countries_alike: Mapping[str, str]
+    """Codes that look like another country's spelling, and whose."""
     unit_words: UnitWords
     rows: RowHabits
     labels: LabelHabits
@@ -105,6 +107,7 @@ def _habits(folder: Path) -> Habits:
         date_tail=re.compile(rf"\s*(?:{tail})\.?$"),
         year=re.compile(rf"(?:(?:{head}) )?([0-9]{{4}})(?:[ -]?(?:{tail})\.?)?"),
         local_hours=tuple(dates["local_hours"]),
+        countries_alike=dict(content["countries_alike"]),
         unit_words=UnitWords(
             {fold(word): factor for factor, words in unit["multipliers"].items() for word in words},
             frozenset(map(fold, unit["currency"])),

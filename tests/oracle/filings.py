@@ -243,10 +243,15 @@ def check_rows(filing: Filing, registers: Registers, year: int) -> None:
                 country, performer = row["performer_country"], row["performer_bin"]
                 if country == "KZ" and performer is not None and not good_bin(performer):
                     table.complain("L010", "performer_bin", row)
+                if country not in (None, "KZ") and performer is not None and good_bin(performer):
+                    table.complain("W014", "performer_country", row)
                 day, doubtful = rate_day(row)
                 known = row["currency"] is not None and not doubtful
-                if known and registers.rate(row["currency"], day) is None:
+                rate = registers.rate(row["currency"], day) if known else None
+                if known and rate is None:
                     table.complain("L007", "currency", row)
+                if rate is not None and row["currency"] != "KZT" and row["amount"] is not None and multiplier != 1:
+                    table.complain("W008", "amount", row)
 
 
 def rate_day(row: Row) -> tuple[dt.date | None, bool]:

@@ -428,6 +428,22 @@ CASES = (
         (found("W009", "A5", "НИОКР", value=" | ".join(FINANCING_LABELS.values())[:119] + "…", expected="НИОКР"),),
     ),
     Case(
+        "W014 a BIN of Kazakhstan stands under another country",
+        with_line(performer_country="PK"),
+        (
+            found(
+                "W014",
+                "I3",
+                "НИОКР",
+                field="performer_country",
+                value="PK",
+                expected="KZ",
+                difference=PERFORMER_BIN,
+                unit_no="{unit}",
+            ),
+        ),
+    ),
+    Case(
         "N001 an unknown column is ignored",
         edited(set_cell(FINANCING_SHEET, "W1", "Примечание")),
         (found("N001", "W1", "НИОКР", value="Примечание"),),

@@ -267,6 +267,8 @@ def as_code(raw: Any, *, choices: Vocabulary, kind: str, expected: str) -> str |
     """Return a country or currency code in capital Latin letters; listed names and look-alikes are understood."""
     if raw.__class__ is not str:
         return Problem(WRONG_TYPE, expected)
+    if kind == CellType.COUNTRY and raw.upper() in habits().countries_alike:
+        return str(raw.upper())
     folded = fold(raw)
     code = choices.by_spelling.get(folded) or folded.translate(_TO_LATIN).upper()
     known = code in choices.by_spelling.values()

@@ -10,9 +10,13 @@ import pandas as pd
 from pipelines.core.directory import Directory
 from pipelines.core.frames import plain_values
 from pipelines.intake.year.lines import folded
+from pipelines.layouts.habits import habits
+from schemas.bin_number import has_valid_check_digit
 from schemas.vocabulary import EntryKind, Regime
 
 HOME_COUNTRY = "KZ"
+COUNTRY_TYPED = "country_typed"
+"""Column: the performer's country as it was typed."""
 
 
 def link_units(units: pd.DataFrame, directory: Directory) -> pd.DataFrame:
@@ -37,6 +41,20 @@ def link_lines(lines: pd.DataFrame, units: pd.DataFrame, directory: Directory) -
     held = _held(linked, directory)
     linked["unit_is_held"] = held.where(linked["unit_is_listed"].fillna(value=False))
     return linked
+
+
+def settle_countries(lines: pd.DataFrame) -> pd.DataFrame:
+    """Return lines with what was typed in ``country_typed``, and the country that a valid BIN shows to be meant.
+
+    Only a code that looks like the home country's own spelling is settled by the BIN: «PK» for «РК».
+    """
+    countries, bins = plain_values(lines["performer_country"]), plain_values(lines["performer_bin"])
+    alike = habits().countries_alike
+    meant = [
+        alike[country] if country in alike and has_valid_check_digit(bin_number or "") else country
+        for country, bin_number in zip(countries, bins, strict=True)
+    ]
+    return lines.assign(country_typed=lines["performer_country"], performer_country=pd.array(meant, dtype="str"))
 
 
 def link_payments(lines: pd.DataFrame) -> pd.DataFrame:

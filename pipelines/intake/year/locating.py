@@ -16,7 +16,7 @@ from pipelines.intake.form.values import at_most
 from pipelines.intake.limits import Limits
 from pipelines.intake.result import Rows
 from pipelines.intake.year.received import Received
-from pipelines.intake.year.unit_numbers import RIVALS, SPELLED
+from pipelines.intake.year.unit_numbers import RIVALS
 from pipelines.intake.year.validating import Failure
 from schemas.frames import IS_BOUNDED, PlausibleDates
 
@@ -40,7 +40,6 @@ _FORM_FIELD = {
 _TWICE = frozenset({"unit_in_filing", "line_in_filing"})
 _HELD, _LISTED, _RATED = "unit_is_held", "unit_is_listed", "has_rate"
 _SHOWN_VALUES = 5
-SPELLED_OTHERWISE = "N006"
 
 
 @dataclass(frozen=True)
@@ -96,39 +95,24 @@ def complaints_of_rows(
             sheet=source.sheet,
             cells=tuple(cells(rows)),
             field=field,
-            value=_together(_values(frame, column, field, rows)),
+            value=together(_values(frame, column, field, rows)),
             expected=expected.get(f"{code} {column}", expected.get(f"{code} {field}", expected.get(code))),
         )
         if column in _TWICE:
             keys = dict.fromkeys(frame[column].iloc[rows])
-            finding = replace(finding, expected=_together(cells([firsts[column][key] for key in keys])))
+            finding = replace(finding, expected=together(cells([firsts[column][key] for key in keys])))
         if column == _LISTED and filing.read.units is not None:
-            finding = replace(finding, expected=_together(filter(None, filing.read.units.columns["unit_no"])))
-        if column == _HELD and (rivals := _together(frame[RIVALS].iloc[rows].dropna())):
+            finding = replace(finding, expected=together(filter(None, filing.read.units.columns["unit_no"])))
+        if column == _HELD and (rivals := together(frame[RIVALS].iloc[rows].dropna())):
             finding = replace(finding, expected=None, difference=rivals)
         units = set(frame["unit_no"].iloc[rows].dropna())
         complaints.append(Complaint(filing, finding, units.pop() if len(units) == 1 else None))
     return complaints
 
 
-def spelled_otherwise(filings: Sequence[Received], frame: pd.DataFrame, sheet: str) -> list[Complaint]:
-    """Return one note for each filing whose unit numbers are spelled otherwise than in the register."""
-    other = frame.index[frame[SPELLED].notna()]
-    complaints = []
-    for number, rows in frame.loc[other].groupby("filing_no", sort=True):
-        filing = filings[int(str(number))]
-        source: Rows = getattr(filing.read, sheet)
-        finding = Finding(
-            SPELLED_OTHERWISE,
-            source.sheet,
-            tuple(f"{source.letters.get('unit_no', '')}{row}" for row in rows["source_row"]),
-            "unit_no",
-            _together(rows["unit_no"]),
-            _together(rows[SPELLED]),
-        )
-        units = set(rows[SPELLED])
-        complaints.append(Complaint(filing, finding, str(units.pop()) if len(units) == 1 else None))
-    return complaints
+def together(texts: Iterable[str]) -> str | None:
+    """Return the first few distinct texts as a finding shows them; None when there are none."""
+    return "; ".join(list(dict.fromkeys(texts))[:_SHOWN_VALUES]) or None
 
 
 def _cells(frame: pd.DataFrame, letter: str, rows: list[int]) -> list[str]:
@@ -152,7 +136,3 @@ def _firsts(keys: "pd.Series[str]", rows: list[int]) -> dict[str, int]:
     """Return the row in which each number that stands in ``rows`` stands first."""
     once = keys[keys.isin(keys.iloc[rows])].drop_duplicates()
     return dict(zip(once, once.index, strict=True))
-
-
-def _together(texts: Iterable[str]) -> str | None:
-    return "; ".join(list(dict.fromkeys(texts))[:_SHOWN_VALUES]) or None

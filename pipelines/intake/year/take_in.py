@@ -24,10 +24,12 @@ from pipelines.intake.year.linking import (
     link_payments,
     link_units,
     negate_refunds,
+    settle_countries,
     spell_units,
 )
-from pipelines.intake.year.locating import Complaint, complaints_of_rows, expected_of, spelled_otherwise
+from pipelines.intake.year.locating import Complaint, complaints_of_rows, expected_of
 from pipelines.intake.year.received import Received
+from pipelines.intake.year.remarks import remarks
 from pipelines.intake.year.unit_numbers import resolve_units
 from schemas import frames
 from schemas.frames import PlausibleDates
@@ -71,7 +73,8 @@ def take_in(
     units = resolve_units(lines_frame(used, "units", unit_lines), directory)
     units = bound_amounts(link_units(units, directory), _OF_UNITS, limits)
     lines = resolve_units(lines_frame(used, "financing", financing_lines), directory)
-    lines = convert_lines(link_payments(link_lines(lines, units, directory)), used, rates, limits.amount_tenge)
+    lines = link_payments(settle_countries(link_lines(lines, units, directory)))
+    lines = convert_lines(lines, used, rates, limits.amount_tenge)
     lines = bound_amounts(lines, _OF_PAYMENTS, limits)
     budget = resolve_units(lines_frame(used, "budget", budget_lines), directory)
     budget = link_lines(budget, units, directory)
@@ -86,7 +89,7 @@ def take_in(
     ):
         failed = validating.failures(frame, schema)
         complaints += complaints_of_rows(used, frame, failed, sheet, expected)
-        complaints += spelled_otherwise(used, frame, sheet)
+        complaints += remarks(used, frame, sheet)
         frame["codes"] = validating.merge_codes(frame["codes"], failed)
 
     units = without_the_unbounded(units, _OF_UNITS)
