@@ -23,6 +23,7 @@ _ALLOWED: tuple[type[exp.Expression], ...] = (
     # values
     *(exp.Add, exp.Sub, exp.Neg, exp.DPipe, exp.Sum, exp.Min, exp.Max, exp.Count, exp.Coalesce, exp.Substring),
     exp.Replace,
+    *(exp.Length, exp.Trim),
     # windows
     *(exp.Window, exp.WindowSpec, exp.Order, exp.Ordered, exp.RowNumber, exp.Rank, exp.Lag, exp.Lead),
 )

@@ -32,6 +32,8 @@ class Model:
     description: str
     partitioned: bool
     derived: Mapping[str, Derivation] = field(default_factory=dict)
+    only: Derivation | None = None
+    """A flag computed last: rows it is not true of are no rows of the model."""
 
     @cached_property
     def facts(self) -> Facts:
@@ -56,7 +58,8 @@ class Model:
     @cached_property
     def binds(self) -> frozenset[str]:
         """Names of the values the model needs to run, for the SELECT and for derived columns."""
-        return self.facts.binds.union(*(derivation.binds for derivation in self.derived.values()))
+        computed = [*self.derived.values(), *([self.only] if self.only else [])]
+        return self.facts.binds.union(*(derivation.binds for derivation in computed))
 
     def lineage(self) -> dict[str, frozenset[Source]]:
         """Return for each published column the (table, column) pairs it comes from."""
@@ -118,7 +121,10 @@ def _beside(path: Path) -> dict[str, Any]:
 def _model(path: Path) -> Model:
     data = _beside(path)
     derived = {column: from_data(spec) for column, spec in data.pop("derived", {}).items()}
-    return Model(path.stem, path.read_text(encoding="utf-8"), derived=derived, **data)
+    only = data.pop("only", None)
+    return Model(
+        path.stem, path.read_text(encoding="utf-8"), derived=derived, only=from_data(only) if only else None, **data
+    )
 
 
 def _check(path: Path) -> Check:

@@ -33,6 +33,8 @@ def run_model(connection: sa.Connection, model: Model, binds: Mapping[str, Any])
     for row in rows:
         for column, derivation in model.derived.items():
             row[column] = derivation.value(row, given)
+    if model.only is not None:
+        rows = [row for row in rows if model.only.value(row, given)]
     return Result(model.columns, tuple(tuple(row[column] for column in model.columns) for row in rows))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from schemas.columns import day, flag, instant, one_of, published, text, tiyn, whole
+from schemas.columns import day, exact, flag, instant, one_of, published, text, tiyn, whole
 from schemas.verdicts import DOUBT, compliance_by_unit
 from schemas.vocabulary import Sector, Severity, Status
 
@@ -250,6 +250,31 @@ restatements = published(
     *_restated("credit_out", "credit leaving the year"),
     text("doubt_before", "codes that put the base in doubt, before; empty = none, NULL = not kept then"),
     text("doubt_after", "codes that put the base in doubt, after; empty = none, NULL = not kept then"),
+)
+
+audit_signals = published(
+    "audit_signals",
+    "A reason for an auditor to look at a subsoil user in one reporting year; it accuses nobody",
+    whole("report_year", "reporting year", key=True),
+    text("signal", "what was noticed, see pipelines/findings/signals.yaml", key=True),
+    text("user_bin", "BIN of the subsoil user", key=True),
+    text("subject", "performer, agreement, title, unit or submission it is about; - = the user as a whole", key=True),
+    text("subject_name", "name of the performer, where one is concerned"),
+    text("user_name", "name of the subsoil user on the cover"),
+    text("unit_no", "contract or licence, where it is about one"),
+    tiyn("amount_tiyn", "money it is about"),
+    tiyn("of_tiyn", "money it is compared with"),
+    whole("lines", "lines or changes it rests on"),
+    whole("of_lines", "lines they are compared with"),
+    day("first_day", "first agreement with the performer"),
+    whole("share_bp", "share that was noticed, in basis points; of lines for ROUND_SUMS and NEAR_THRESHOLD"),
+    whole("age_days", "days from the month the performer's BIN was issued to the first agreement"),
+    exact("chi_square", "chi-square of the first digits against Benford's law, 8 degrees of freedom"),
+    exact("p_value", "how likely a chi-square is at least so large"),
+    text("reference", "article or note it rests on"),
+    text("filing_id", "filing the rows stand in"),
+    whole("first_row", "first row of the sheet of payments it rests on"),
+    whole("last_row", "last of them"),
 )
 
 disclosure = published(

@@ -16,6 +16,12 @@ LEFT JOIN writes AS w ON w.load_id = t.load_id AND w.table_name = 'arrears'
 WHERE w.load_id IS NULL
 GROUP BY t.load_id
 UNION ALL
+SELECT 'audit_signals' AS table_name, t.load_id, count(*) AS row_count
+FROM audit_signals AS t
+LEFT JOIN writes AS w ON w.load_id = t.load_id AND w.table_name = 'audit_signals'
+WHERE w.load_id IS NULL
+GROUP BY t.load_id
+UNION ALL
 SELECT 'budget_lines' AS table_name, t.load_id, count(*) AS row_count
 FROM budget_lines AS t
 LEFT JOIN writes AS w ON w.load_id = t.load_id AND w.table_name = 'budget_lines'

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from dbt_like_sql.project import Check, checks
 from dbt_like_sql.running import run_check
+from pipelines.findings.signals import signal_binds
 from pipelines.statute.law import Law
 from pipelines.statute.model import MARKS
 from pipelines.warehouse.session import Warehouse
@@ -91,5 +92,6 @@ def binds_of(law: Law, as_of: date) -> dict[str, Any]:
         **{f"status_{rank}": str(status) for rank, status in ranks.items()},
         "last_obliged_rank": len(law.user_status.worst_first),
         **{f"doubt_{place}": code for place, code in enumerate(marks, start=1)},
+        **signal_binds(law.year),
         "statuses": {rank: str(status) for rank, status in ranks.items()},
     }

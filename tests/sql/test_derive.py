@@ -1,6 +1,7 @@
 """Derived columns: what SQL may not compute."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -74,3 +75,28 @@ def test_names_of_what_was_counted_are_sorted_and_the_rest_left_out() -> None:
     binds = {"first": "W008", "second": "W003", "third": ""}
     assert named.value({"x": 2, "y": 1, "z": 0}, binds) == "W003,W008"
     assert named.value({"x": 0, "y": 0, "z": 0}, binds) == ""
+
+
+@pytest.mark.parametrize(("statistic", "chance"), [("15.507", "0.05"), ("20.090", "0.01"), ("26.125", "0.001")])
+def test_the_chance_of_a_chi_square_is_that_of_the_published_table(statistic: str, chance: str) -> None:
+    """NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.4: upper critical values, 8 degrees of freedom."""
+    found = from_data({"chance": {"statistic": "x"}}).value({"x": Decimal(statistic)}, {})
+    assert abs(found - Decimal(chance)) < Decimal("0.00001")
+
+
+def test_numbers_that_follow_the_law_of_first_digits_are_not_far_from_it() -> None:
+    digits = [f"d{digit}" for digit in range(1, 10)]
+    benford = from_data({"benford": {"digits": digits}})
+    powers = [int(str(2**power)[0]) for power in range(1, 1001)]  # powers of two follow it
+    row = {name: powers.count(digit) for digit, name in enumerate(digits, start=1)}
+    assert benford.value(row, {}) < 1
+    assert benford.value(dict.fromkeys(digits, 0), {}) is None
+
+
+def test_a_bin_of_a_year_to_come_is_of_the_century_before() -> None:
+    age = from_data({"age_of_bin": {"bin": "b", "day": "day"}})
+    assert age.value({"b": "240440000001", "day": date(2025, 3, 31)}, {}) == 364
+    assert age.value({"b": "990340000001", "day": date(2025, 3, 1)}, {}) == 9497
+    assert age.value({"b": "241340000001", "day": date(2025, 3, 1)}, {}) is None
+    assert age.value({"b": "Institute", "day": date(2025, 3, 1)}, {}) is None
+    assert age.value({"b": "240440000001", "day": None}, {}) is None

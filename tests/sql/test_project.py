@@ -69,7 +69,8 @@ def test_a_query_reads_tables_and_columns_that_exist(query: Model | Check) -> No
 @each_model
 def test_a_model_selects_its_table_and_what_derived_columns_need(model: Model) -> None:
     selected = column_names(parse(model.sql))
-    inputs = {name for derivation in model.derived.values() for name in derivation.inputs}
+    computed = [*model.derived.values(), *([model.only] if model.only else [])]
+    inputs = {name for derivation in computed for name in derivation.inputs}
     published = [name for name in selected if name in model.columns]
     assert published == [name for name in model.columns if name not in model.derived]
     assert set(selected) - set(published) <= inputs <= {*selected, *model.derived}

@@ -279,7 +279,8 @@ def test_an_owner_who_may_not_make_roles_goes_on_and_is_told_what_a_dba_has_to_d
     untouched.execute(*statements(0)[:2])
     with caplog.at_level(logging.WARNING, "pipelines.warehouse.migrations.roles"):
         engine = migrated_by_owner(untouched)
-    [told] = caplog.messages
+    told, *later = caplog.messages
+    assert all(WRITER in again for again in later), "a later migration says it of its own tables"
     for piece in ("nedra_owner", "CREATEROLE", WRITER, AUDITOR, "docs/deploying-postgresql.md"):
         assert piece in told
     assert rights(engine) == (set(), set())
