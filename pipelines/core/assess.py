@@ -5,16 +5,19 @@ computed (``pipelines.core.regime``, ``pipelines.core.obligation``, ``pipelines.
 (``pipelines.core.terms``), roll-ups (``dbt_like_sql``).
 """
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 from pipelines.core import ledger as ledgers
 from pipelines.core import terms
+from pipelines.core.declared import differences
+from pipelines.core.doubt import SEEN_OTHERWISE, Evidence, TwoUnits, doubt_codes, two_units
 from pipelines.core.ledger import Ledger
 from pipelines.core.obligation import Due, base_fits, due_of, first_obliged_year
 from pipelines.core.regime import decide_regime
 from pipelines.core.units import Unit
-from pipelines.core.verdict import Assessment, Difference, FiledUnit, UnitYear
+from pipelines.core.verdict import Assessment, Difference, UnitYear
 from pipelines.statute.law import Law
 from pipelines.statute.model import Forfeit
 from schemas.money import share_of
@@ -35,6 +38,12 @@ def assess(case: UnitYear, law: Law) -> Assessment:
     due = Due(None, None, is_fixed=False)
     if waiting not in NOT_OBLIGED:
         due = due_of(unit, regime.regime, usable_base, law)
+    computed_due, apart = due.amount_tiyn, None
+    rests_on_base = usable_base is not None and not due.is_fixed
+    if rests_on_base and not case.base_confirmed:
+        apart = _apart(case, computed_due, law)
+    if apart is not None:
+        waiting, due = Status.UNDETERMINED, Due(due.rate, None, is_fixed=False)
     financing = lines.recognised + case.budget_tiyn
     opening = ledgers.opening_credits(case.rows or (unit,), case.year, has_predecessor=case.carried is not None)
     ledger = ledgers.settle(
@@ -48,6 +57,7 @@ def assess(case: UnitYear, law: Law) -> Assessment:
     status = waiting or _status_of(ledger, law)
     forfeit_rule = law.forfeit.of(regime.regime, unit.sector)
     forfeit = None if status == Status.PENDING else _forfeit(unit, ledger.shortfall_tiyn, forfeit_rule)
+    told = _differences(case, due, ledger, apart, law)
     argument = terms.argue(
         terms.Argument(
             law=law,
@@ -55,7 +65,10 @@ def assess(case: UnitYear, law: Law) -> Assessment:
             first_year=first_year,
             status=status,
             base_tiyn=usable_base,
+            apart=apart,
+            base_confirmed=case.base_confirmed if rests_on_base else "",
             base_source=filing.sources.get("base", "") if filing else "",
+            declared_due_source=filing.sources.get("declared_due", "") if filing else "",
             due=due,
             unit=unit,
             ledger=ledger,
@@ -103,9 +116,9 @@ def assess(case: UnitYear, law: Law) -> Assessment:
         deadline=deadline,
         late_days=late_days(case.first_submitted_on, deadline),
         filing_id=filing.filing_id if filing else None,
-        doubt=None,
+        doubt=_doubt(case, told, law) if rests_on_base and not case.base_confirmed else "",
         credits_out=ledger.out,
-        differences=_differences(filing, due, ledger),
+        differences=told,
         terms=argument,
     )
 
@@ -152,15 +165,28 @@ def _forfeit(unit: Unit, shortfall: int | None, rule: Forfeit) -> int | None:
     return None if unit.forfeit_percent is None else share_of(shortfall, unit.forfeit_percent / _PERCENT)
 
 
-def _differences(filing: FiledUnit | None, due: Due, ledger: Ledger) -> tuple[Difference, ...]:
-    if filing is None:
+def _apart(case: UnitYear, computed_due_tiyn: int | None, law: Law) -> TwoUnits | None:
+    """Return how the declared obligation is a unit of account away from the computed one, None if it is not."""
+    if case.filing is None:
+        return None
+    evidence = Evidence(case.filing.unit_of_account, case.earlier_base_tiyn, case.lines.declared)
+    return two_units(case.filing.base_tiyn, computed_due_tiyn, case.filing.declared_due_tiyn, evidence, law)
+
+
+def _differences(case: UnitYear, due: Due, ledger: Ledger, apart: TwoUnits | None, law: Law) -> tuple[Difference, ...]:
+    if case.filing is None:
         return ()
-    compared = (
-        ("W003", filing.declared_due_tiyn, due.amount_tiyn, "declared_due"),
-        ("W004", filing.declared_credit_tiyn, ledger.available_tiyn, "declared_credit"),
+    found = differences(
+        case.filing,
+        due_tiyn=due.amount_tiyn,
+        credit_tiyn=ledger.available_tiyn,
+        earlier_base_tiyn=case.earlier_base_tiyn,
+        apart=apart,
+        law=law,
     )
-    return tuple(
-        Difference(code, declared, computed, filing.sources.get(name, ""))
-        for code, declared, computed, name in compared
-        if declared is not None and computed is not None and abs(declared - computed) > filing.tolerances.get(name, 0)
-    )
+    return tuple(found)
+
+
+def _doubt(case: UnitYear, told: Iterable[Difference], law: Law) -> str:
+    seen = [SEEN_OTHERWISE] if case.filing is not None and case.filing.is_seen_otherwise else []
+    return doubt_codes([*(difference.code for difference in told), *seen], law)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.core.budget import channel_of
+from pipelines.core.doubt import TwoUnits
 from pipelines.core.ledger import Ledger
 from pipelines.core.obligation import Due
 from pipelines.core.recognition.totals import LineTotals
@@ -17,6 +18,8 @@ from pipelines.core.units import Unit
 from pipelines.statute.dated import Reference
 from pipelines.statute.law import Law
 from schemas.vocabulary import BaseKind, Bucket, Status
+
+BASE_CONFIRMED = "base_confirmed"
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,9 @@ class Argument:
     status: Status
     base_tiyn: int | None
     base_source: str
+    apart: TwoUnits | None
+    base_confirmed: str
+    declared_due_source: str
     due: Due
     unit: Unit
     ledger: Ledger
@@ -105,8 +111,21 @@ def _duty(case: Argument) -> Iterator[_Row]:
     if case.due.rate is not None:
         from_register = case.unit.rate_override is not None
         yield f"rate:{case.due.rate:f}", None, case.duty, register if from_register else ""
+    yield from _base_in_doubt(case)
     if case.due.amount_tiyn is not None:
         yield "due", case.due.amount_tiyn, case.duty, ""
+
+
+def _base_in_doubt(case: Argument) -> Iterator[_Row]:
+    """Two obligations a unit of account apart, and which figure is likely in which other unit; or who confirms it."""
+    doubt, apart = case.law.base_doubt.reference, case.apart
+    if apart is not None:
+        sources = {"base": case.base_source, "declared_due": case.declared_due_source}
+        yield "computed_due", apart.computed_due_tiyn, case.duty, case.base_source
+        yield "declared_due", apart.declared_due_tiyn, case.deadline_rule, case.declared_due_source
+        yield f"likely_unit_of_{apart.likely}:{apart.likely_unit}", None, doubt, sources[apart.likely]
+    if case.base_confirmed:
+        yield BASE_CONFIRMED, None, doubt, case.base_confirmed
 
 
 def _credits(case: Argument) -> Iterator[_Row]:
@@ -155,7 +174,7 @@ def _outcome(case: Argument) -> Iterator[_Row]:
         yield "forfeit", case.forfeit_tiyn, case.forfeit_reference, ""
     if case.status in (Status.PENDING, Status.NOT_REPORTED):
         yield f"deadline:{case.deadline}", None, case.deadline_rule, ""
-    if case.status == Status.UNDETERMINED:
+    if case.status == Status.UNDETERMINED and case.apart is None:
         yield f"filed_base_kind:{case.filed_base_kind or '-'}", None, case.duty, case.base_source
     yield f"status:{case.status}", None, _status_rule(case), ""
 
@@ -168,7 +187,7 @@ def _status_rule(case: Argument) -> Reference:
         Status.NOT_YET_OBLIGED: first_year.reference if first_year else case.duty,
         Status.PENDING: case.deadline_rule,
         Status.NOT_REPORTED: case.deadline_rule,
-        Status.UNDETERMINED: case.duty,
+        Status.UNDETERMINED: case.law.base_doubt.reference if case.apart else case.duty,
         Status.MET: case.duty,
     }
     return rules.get(case.status, case.law.status.reference)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from pipelines.core.doubt import TwoUnits
 from pipelines.core.ledger import Credit
 from pipelines.core.recognition.totals import LineTotals
 from pipelines.core.terms import Term
@@ -19,9 +20,10 @@ from schemas.vocabulary import BaseKind, Regime, Status
 class FiledUnit:
     """The unit's row in the effective filing of its holder; amounts in tiyn, None = empty or unreadable.
 
-    ``tolerances`` maps ``declared_due`` and ``declared_credit`` to half a unit of the last decimal place the filer
-    wrote there, in tiyn; without one they are compared to the tiyn. ``sources`` maps ``base``, ``declared_due`` and
-    ``declared_credit`` to file and cell.
+    ``unit_of_account`` is tenge in one of the cover's. ``is_seen_otherwise`` tells that the base looks like another
+    amount than is counted (W008). ``tolerances`` maps ``declared_due`` and ``declared_credit`` to half a unit of the
+    last decimal place the filer wrote there, in tiyn; without one they are compared to the tiyn. ``sources`` maps
+    ``base``, ``declared_due`` and ``declared_credit`` to file and cell.
     """
 
     filing_id: str
@@ -31,6 +33,8 @@ class FiledUnit:
     declared_due_tiyn: int | None = None
     declared_credit_tiyn: int | None = None
     is_set_aside: bool = False
+    unit_of_account: int = 1
+    is_seen_otherwise: bool = False
     tolerances: dict[str, Decimal] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
 
@@ -40,7 +44,9 @@ class UnitYear:
     """Everything known about a unit and a reporting year.
 
     ``rows`` are all rows of the unit in the register, whatever the holder (empty = there is only ``unit``). ``carried``
-    are the credits that left the stored year before, None when no result of that year is stored.
+    are the credits that left the stored year before, None when no result of that year is stored. ``earlier_base_tiyn``
+    is the base of the year before, None when unknown or not believed. ``base_confirmed`` cites the decision that
+    confirms the base of the year, empty when there is none.
     """
 
     year: int
@@ -53,16 +59,24 @@ class UnitYear:
     rows: tuple[Unit, ...] = ()
     carried: tuple[Credit, ...] | None = None
     first_submitted_on: date | None = None
+    earlier_base_tiyn: int | None = None
+    base_confirmed: str = ""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A declared figure that is not the computed one (finding W003 or W004), in tiyn."""
+    """A figure that is not the one it is compared with, in tiyn.
+
+    A declared due or credit is compared with the computed one (W003, W004; W013 where they are a unit of account
+    apart), a base with that of a year earlier (W005). ``field`` is that of the form the figure stands in.
+    """
 
     code: str
+    field: str
     declared_tiyn: int
     computed_tiyn: int
     source: str
+    two_units: TwoUnits | None = None
 
     @property
     def difference_tiyn(self) -> int:
@@ -106,7 +120,7 @@ class Assessment:
     deadline: date
     late_days: int | None
     filing_id: str | None
-    doubt: str | None
+    doubt: str
     credits_out: tuple[Credit, ...]
     differences: tuple[Difference, ...]
     terms: tuple[Term, ...]

@@ -96,7 +96,7 @@ def compute_year(warehouse: Warehouse, connection: sa.Connection, year: int) -> 
     law = warehouse.statute.at(year)
     found = [(case.unit, assess(case, law)) for case in gathered.cases]
     by_holder = {(verdict.user_bin, verdict.unit_no): verdict for _, verdict in found}
-    told = declared_rows(by_holder, gathered.filed, gathered.before, law)
+    told = declared_rows(by_holder, gathered.filed, law)
     inputs = _inputs(connection, year, gathered.register_digests, gathered.before, warehouse)
     return YearVerdicts(tuple(found), tuple(told), inputs)
 

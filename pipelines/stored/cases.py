@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pipelines.core.directory import Directory
 from pipelines.core.recognition.totals import LineTotals
 from pipelines.core.verdict import UnitYear
-from pipelines.stored.decisions import decision_sources
+from pipelines.stored.decisions import base_confirmations, decision_sources
 from pipelines.stored.effective_filings import FiledRow, filed_units, first_submissions, line_totals
 from pipelines.stored.registers import stored_registers
 from pipelines.stored.year_before import YearBefore, year_before
@@ -43,6 +43,7 @@ def year_cases(warehouse: Warehouse, connection: sa.Connection, year: int, as_of
     holders = {unit.unit_no: unit.user_bin for unit in directory.active.values()}
     lines = line_totals(connection, year, holders)
     decided = decision_sources(connection, year)
+    confirmed = base_confirmations(connection, year, holders)
     submitted = first_submissions(connection, year)
     budget = _budget(connection, year)
     cases = []
@@ -58,6 +59,8 @@ def year_cases(warehouse: Warehouse, connection: sa.Connection, year: int, as_of
             budget_source=source,
             carried=before.carried(unit.unit_no),
             first_submitted_on=submitted.get(unit.user_bin),
+            earlier_base_tiyn=before.bases.get(unit.unit_no),
+            base_confirmed=confirmed.get(unit.unit_no, ""),
             lines=cited(lines.get(unit.unit_no, LineTotals()), decided.get(unit.unit_no, {})),
         )
         cases.append(case)

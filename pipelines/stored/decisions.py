@@ -10,16 +10,27 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipelines.core.recognition.effects import Decision, Effect, NamedLine, effects_on_payments, effects_on_terms
+from pipelines.core.doubt import TWO_UNITS, has_code
+from pipelines.core.recognition.effects import (
+    Decision,
+    Effect,
+    NamedLine,
+    base_decision,
+    effects_on_base,
+    effects_on_payments,
+    effects_on_terms,
+)
+from pipelines.core.terms import BASE_CONFIRMED
 from pipelines.warehouse.trail import years_of
 from schemas.columns import content_names
 from schemas.folding import unit_key
 from schemas.received import filings, financing_lines
 from schemas.registers import decisions, units
-from schemas.verdicts import compliance_by_unit, decision_effects
+from schemas.verdicts import compliance_by_unit, compliance_terms, decision_effects
 from schemas.vocabulary import Bucket, DecisionEffect, DecisionKind, FilingStatus, Status
 
 _UnitYear = tuple[str, int]
+_OF_VERDICT = ("unit_no", "user_bin", "rate", "due_tiyn", "shortfall_tiyn", "status", "doubt")
 _WAITING = Effect(DecisionEffect.WAITING)
 
 
@@ -81,6 +92,38 @@ def decision_sources(connection: sa.Connection, year: int) -> dict[str, dict[str
     }
 
 
+def base_confirmations(connection: sa.Connection, year: int, holders: Mapping[str, str]) -> dict[str, str]:
+    """Return the decision that confirms the base of each unit in a year, cited as a place; no unit without one.
+
+    ``holders`` maps the unit's number to the BIN of the obliged person.
+    """
+    named = connection.execute(
+        sa.select(decisions)
+        .where(
+            decisions.c.report_year == year,
+            decisions.c.unit_no.is_not(None),
+            decisions.c.payment_doc_no.is_(None),
+            decisions.c.kind.in_([str(DecisionKind.ACCEPT), str(DecisionKind.REJECT)]),
+        )
+        .order_by(decisions.c.source_row)
+    ).all()
+    if not named:
+        return {}
+    spelled = _spelled(connection)
+    rows = {row.source_row: row for row in named}
+    about: defaultdict[str, list[Decision]] = defaultdict(list)
+    for row in named:
+        about[_spelling(spelled, row.unit_no)].append(_decision(row._mapping))
+    counting = {
+        unit_no: base_decision(asked, holders[unit_no]) for unit_no, asked in about.items() if unit_no in holders
+    }
+    return {
+        unit_no: _citation(rows[decision.source_row])
+        for unit_no, decision in counting.items()
+        if decision is not None and decision.kind == DecisionKind.ACCEPT
+    }
+
+
 def _citation(row: Any) -> str:
     told = f"decision {row.decision_no} of {row.decided_on.isoformat()}"
     signed = f", signed by {row.signed_by}" if row.signed_by else ""
@@ -103,8 +146,10 @@ def _effects(connection: sa.Connection, grouped: Mapping[_UnitYear, Sequence[Any
         for line in _lines(connection, year, named):
             lines[line.unit_no].append(_named(line))
         verdicts = _verdicts(connection, year, named)
+        confirmed = _confirmed(connection, year, named)
         for unit_no, about in of_year.items():
             found |= effects_on_payments(about, lines[unit_no])
+            found |= _on_base(about, verdicts.get(unit_no), is_confirmed=unit_no in confirmed)
             found |= _on_terms(about, verdicts.get(unit_no))
     return found
 
@@ -115,6 +160,23 @@ def _on_terms(about: Sequence[Decision], verdict: Any) -> dict[int, Effect]:
     if verdict is not None and verdict.status == str(Status.PENDING):
         return dict.fromkeys(effects, _WAITING)
     return effects
+
+
+def _on_base(about: Sequence[Decision], verdict: Any, *, is_confirmed: bool) -> dict[int, Effect]:
+    effects = effects_on_base(
+        about,
+        None if verdict is None else verdict.user_bin,
+        is_confirmed=is_confirmed,
+        rests_on_base=verdict is not None and _rests_on_base(verdict),
+    )
+    if verdict is not None and verdict.status == str(Status.PENDING):
+        return dict.fromkeys(effects, _WAITING)
+    return effects
+
+
+def _rests_on_base(verdict: Any) -> bool:
+    """Tell whether the obligation is a share of a base, or would be if the base were believed."""
+    return verdict.rate is not None and (verdict.due_tiyn is not None or has_code(verdict.doubt, TWO_UNITS))
 
 
 def _decision(row: Any) -> Decision:
@@ -165,11 +227,22 @@ def _lines(connection: sa.Connection, year: int, unit_numbers: Iterable[str]) ->
 def _verdicts(connection: sa.Connection, year: int, unit_numbers: Iterable[str]) -> dict[str, Any]:
     verdicts = compliance_by_unit.c
     rows = connection.execute(
-        sa.select(verdicts.unit_no, verdicts.shortfall_tiyn, verdicts.status).where(
+        sa.select(*(verdicts[name] for name in _OF_VERDICT)).where(
             verdicts.report_year == year, verdicts.unit_no.in_(sorted(unit_numbers))
         )
     )
     return {row.unit_no: row for row in rows}
+
+
+def _confirmed(connection: sa.Connection, year: int, unit_numbers: Iterable[str]) -> frozenset[str]:
+    """Return the units whose verdict of a year says that a decision confirms the base."""
+    terms = compliance_terms.c
+    found = connection.scalars(
+        sa.select(terms.unit_no).where(
+            terms.report_year == year, terms.unit_no.in_(sorted(unit_numbers)), terms.term == BASE_CONFIRMED
+        )
+    )
+    return frozenset(found)
 
 
 def _spelled(connection: sa.Connection) -> dict[str, str]:

@@ -5,7 +5,7 @@ Belongs here: rows of units, sums of lines, first submissions, each with its pla
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from pipelines.core.recognition.totals import JudgedLine, LineTotals, total_lines
 from pipelines.core.verdict import FiledUnit
 from pipelines.layouts.loader import vocabularies
+from pipelines.stored.seen_otherwise import SeenOtherwise, seen_otherwise
 from schemas.money import TIYN_PER_TENGE
 from schemas.received import filings, financing_lines, unit_lines
 from schemas.vocabulary import BaseKind, FilingStatus
@@ -57,11 +58,16 @@ def filed_units(connection: sa.Connection, year: int) -> dict[tuple[str, str], F
         .where(unit_lines.c.report_year == year, unit_lines.c.unit_no.is_not(None))
         .order_by(unit_lines.c.filing_id, unit_lines.c.source_row)
     ).mappings()
+    told = rows.all()
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for row in told:
+        places[row["filing_id"]].append(row["source_row"])
+    otherwise = seen_otherwise(connection, year)
     found: dict[tuple[str, str], FiledRow] = {}
-    for row in rows:
+    for row in told:
         key = (row["user_bin"], row["unit_no"])
         if key not in found or (found[key].unit.is_set_aside and not row["is_set_aside"]):
-            found[key] = _filed_row(row)
+            found[key] = _filed_row(row, otherwise, places[row["filing_id"]])
     return found
 
 
@@ -116,7 +122,7 @@ def _effective(table: sa.Table, year: int) -> sa.ColumnElement[bool]:
     )
 
 
-def _filed_row(row: sa.RowMapping) -> FiledRow:
+def _filed_row(row: sa.RowMapping, otherwise: SeenOtherwise, rows: Collection[int]) -> FiledRow:
     letters: dict[str, str] = _letters(row["column_letters"]).get(row["sheet"], {})
     sources = {
         name: place(row["file_name"], row["filing_id"], row["sheet"], f"{letters[field]}{row['source_row']}")
@@ -131,6 +137,8 @@ def _filed_row(row: sa.RowMapping) -> FiledRow:
         declared_due_tiyn=row["declared_due_tiyn"],
         declared_credit_tiyn=row["declared_credit_tiyn"],
         is_set_aside=row["is_set_aside"],
+        unit_of_account=int(_tenge_in_one(row["unit_of_account"])),
+        is_seen_otherwise=otherwise.concerns(row["filing_id"], row["source_row"], rows),
         tolerances=_tolerances(row),
         sources=sources,
     )

@@ -1,7 +1,7 @@
-"""Ledger findings: complaints about figures the filer computed (W003, W004, W005).
+"""Ledger findings: complaints about figures the filer computed (W003, W004, W005, W013).
 
 Belongs here: their rows in ``findings``, and the count of findings in ``filings`` that includes them.
-Does not: the comparison (``pipelines.core.assess``, ``pipelines.core.declared``).
+Does not: the comparison (``pipelines.core.declared``, ``pipelines.core.doubt``).
 """
 
 from collections import Counter
@@ -10,26 +10,23 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipelines.core.declared import base_jumped
-from pipelines.core.verdict import Assessment
+from pipelines.core.verdict import Assessment, Difference
 from pipelines.findings.finding import Finding
 from pipelines.statute.law import Law
 from pipelines.stored.effective_filings import FiledRow
 from pipelines.stored.finding_rows import FindingRow, finding_row
-from pipelines.stored.year_before import YearBefore
 from pipelines.warehouse.trail import written_loads
 from pipelines.wording.numbers import with_currency
+from pipelines.wording.units_of_account import unit_name
 from schemas.columns import content_columns
 from schemas.received import filings, findings
 
 LEDGER_FINDINGS = "ledger_findings"
-_FIELDS = {"W003": "declared_due", "W004": "declared_credit"}
 
 
 def declared_rows(
     verdicts: Mapping[tuple[str, str], Assessment],
     filed: Mapping[tuple[str, str], FiledRow],
-    before: YearBefore,
     law: Law,
 ) -> list[FindingRow]:
     """Return the rows of ``findings`` about rows of units that were not set aside, by (user_bin, unit_no)."""
@@ -37,7 +34,7 @@ def declared_rows(
         (filed[key], verdict, finding)
         for key, verdict in verdicts.items()
         if key in filed and not filed[key].unit.is_set_aside
-        for finding in _complaints(filed[key], verdict, before.bases.get(verdict.unit_no), law)
+        for finding in _complaints(filed[key], verdict)
     ]
     return [
         finding_row(number, row, law.year, verdict.unit_no, finding)
@@ -62,24 +59,19 @@ def recounted_filings(connection: sa.Connection, year: int) -> list[tuple[Any, .
     return [tuple((dict(row) | {"finding_count": counted[row["file_name"]]}).values()) for row in rows]
 
 
-def _complaints(row: FiledRow, verdict: Assessment, earlier_tiyn: int | None, law: Law) -> Iterator[Finding]:
-    for difference in verdict.differences:
-        yield _finding(
-            row, difference.code, _FIELDS[difference.code], difference.declared_tiyn, difference.computed_tiyn
-        )
-    base = row.unit.base_tiyn
-    if base is not None and earlier_tiyn is not None and base_jumped(base, earlier_tiyn, law):
-        yield _finding(row, "W005", "base_amount", base, earlier_tiyn)
+def _complaints(row: FiledRow, verdict: Assessment) -> Iterator[Finding]:
+    return (_finding(row, difference) for difference in verdict.differences)
 
 
-def _finding(row: FiledRow, code: str, field: str, declared: int, computed: int) -> Finding:
-    cell = row.cell(field)
+def _finding(row: FiledRow, told: Difference) -> Finding:
+    """Return the finding; of two units of account it says the likely one of its cell, in place of the difference."""
+    cell = row.cell(told.field)
     return Finding(
-        code,
+        told.code,
         row.sheet,
         (cell,) if cell else (),
-        field,
-        with_currency(declared),
-        with_currency(computed),
-        with_currency(declared - computed),
+        told.field,
+        with_currency(told.declared_tiyn),
+        with_currency(told.computed_tiyn),
+        with_currency(told.difference_tiyn) if told.two_units is None else unit_name(told.two_units.likely_unit),
     )

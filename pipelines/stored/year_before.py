@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from pipelines.core.doubt import TWO_UNITS, has_code
 from pipelines.core.ledger import Credit
 from pipelines.intake.inbox.inbox import Inbox
 from pipelines.warehouse.session import Warehouse
@@ -82,9 +83,14 @@ def _credits(connection: sa.Connection, year: int) -> dict[str, tuple[Credit, ..
 
 
 def _bases(connection: sa.Connection, year: int) -> dict[str, int]:
+    """Return the bases of a year by unit; one of a filing with two units of account is no measure for the next year."""
+    verdict = compliance_by_unit.c
     rows = connection.execute(
-        sa.select(obligations.c.unit_no, obligations.c.base_tiyn).where(
-            obligations.c.report_year == year, obligations.c.base_tiyn.is_not(None)
+        sa.select(obligations.c.unit_no, obligations.c.base_tiyn, verdict.doubt)
+        .join(
+            compliance_by_unit,
+            sa.and_(verdict.report_year == obligations.c.report_year, verdict.unit_no == obligations.c.unit_no),
         )
+        .where(obligations.c.report_year == year, obligations.c.base_tiyn.is_not(None))
     )
-    return {row.unit_no: row.base_tiyn for row in rows}
+    return {row.unit_no: row.base_tiyn for row in rows if not has_code(row.doubt, TWO_UNITS)}

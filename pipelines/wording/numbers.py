@@ -17,7 +17,7 @@ from schemas.money import TIYN_PER_TENGE
 from schemas.vocabulary import Language
 
 UNKNOWN = "–"
-_TENGE, _MILLIONS, _SHORTEST = "#,##0.00", "#,##0.0", "0.############"
+_TENGE, _MILLIONS, _WHOLE, _SHORTEST = "#,##0.00", "#,##0.0", "#,##0", "0.############"
 _PERCENT, _MILLION = 100, 1_000_000
 _CURRENCY = "KZT"
 # An amount as ``with_currency`` writes it, and nothing else.
@@ -53,6 +53,11 @@ def moment(value: datetime, language: str) -> str:
     """Return an instant by the clock of Almaty, to the second."""
     local = value.astimezone(TIME_ZONE)
     return f"{day(local.date(), language)} {local:%H:%M:%S}"
+
+
+def whole(number: int, language: str) -> str:
+    """Return a whole number: ``1 000 000``."""
+    return str(format_decimal(number, _WHOLE, locale=Language(language)))
 
 
 def with_currency(tiyn: int) -> str:

@@ -9,12 +9,18 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.wording import numbers
+from pipelines.wording.units_of_account import unit_words
 from schemas.yaml_text import load_yaml
 
 _TERMS = Path(__file__).parent / "terms.yaml"
 
-# Details that are stored as numbers and read as percentages.
-_DETAILS: Mapping[str, Callable[[str, str], str]] = {"rate": numbers.rate, "fulfilment": numbers.percent}
+# Details that are stored as numbers and read as percentages, or as units of account.
+_DETAILS: Mapping[str, Callable[[str, str], str]] = {
+    "rate": numbers.rate,
+    "fulfilment": numbers.percent,
+    "likely_unit_of_base": unit_words,
+    "likely_unit_of_declared_due": unit_words,
+}
 
 
 def describe(term: str, language: str) -> str:

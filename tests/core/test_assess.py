@@ -116,6 +116,50 @@ def test_a_declared_due_is_not_compared_with_an_unknown_one():
     assert _assess(_case(filing=filing)).differences == ()
 
 
+def _apart(**changes: Any) -> UnitYear:
+    sources = {"base": "Объекты!C7", "declared_due": "Объекты!D7"}
+    filing = _filed(declared_due_tiyn=100_000, unit_of_account=1_000, sources=sources)
+    return _case(filing=filing, earlier_base_tiyn=10_000_000, **changes)
+
+
+def test_two_units_of_account_are_argued_with_both_figures_and_the_likely_unit():
+    terms = {term.term: term for term in _assess(_apart()).terms}
+    shown = {name: (terms[name].amount_tiyn, terms[name].source) for name in ("base", "computed_due", "declared_due")}
+    assert shown == {
+        "base": (10_000, "Объекты!C7"),
+        "computed_due": (100, "Объекты!C7"),
+        "declared_due": (100_000, "Объекты!D7"),
+    }
+    assert terms["likely_unit_of_base:1000000"].source == "Объекты!C7"
+    assert not {"due", "shortfall", f"filed_base_kind:{COSTS}", "base_confirmed"} & set(terms)
+    assert describe("likely_unit_of_base:1000000", "ru") == "База, вероятно, указана в другой единице: млн тенге"
+    assert describe("likely_unit_of_base:1000000000", "en").endswith("1,000,000,000 tenge")
+
+
+def test_two_units_of_account_are_one_difference_in_the_cell_that_is_likely_wrong():
+    (jump, apart) = sorted(_assess(_apart()).differences, key=lambda found: found.code)
+    assert (jump.code, jump.field, jump.source) == ("W005", "base_amount", "Объекты!C7")
+    assert (apart.code, apart.field, apart.declared_tiyn, apart.computed_tiyn) == ("W013", "base_amount", 100_000, 100)
+
+
+def test_a_confirmed_base_is_judged_by_and_the_decision_is_cited():
+    verdict = _assess(_apart(base_confirmed="decisions.xlsx row 2", lines=_lines(40)))
+    assert (verdict.status, verdict.due_tiyn, verdict.doubt) == (Status.PARTIAL, 100, "")
+    assert {found.code for found in verdict.differences} == {"W003", "W005"}
+    assert next(term.source for term in verdict.terms if term.term == "base_confirmed") == "decisions.xlsx row 2"
+
+
+def test_a_base_that_looks_otherwise_is_in_doubt_and_judged_all_the_same():
+    verdict = _assess(_case(filing=_filed(is_seen_otherwise=True)))
+    assert (verdict.status, verdict.doubt) == (Status.MET, "W008")
+
+
+def test_a_base_that_cannot_be_used_has_no_doubt_of_its_own():
+    filing = _filed(base_kind=BaseKind.INCOME, declared_due_tiyn=100_000, is_seen_otherwise=True)
+    verdict = _assess(_case(filing=filing, earlier_base_tiyn=10_000_000))
+    assert (verdict.status, verdict.doubt) == (Status.UNDETERMINED, "")
+
+
 def test_the_argument_runs_from_the_base_to_the_verdict():
     case = _case(
         filing=_filed(sources={"base": "filing.xlsx, Объекты!C7"}),

@@ -25,7 +25,7 @@ from tests.statute.changing import statute_with
 FOLDER = Path(__file__).parent / "cases"
 CASES = [case for path in sorted(FOLDER.glob("*.yaml")) for case in yaml.safe_load(path.read_text(encoding="utf-8"))]
 THOUSAND = Decimal(1000)
-NOT_MONEY = {"regime", "status", "first_obliged_year", "fulfilment_bp", "below_30", "late_days"}
+NOT_MONEY = {"doubt", "regime", "status", "first_obliged_year", "fulfilment_bp", "below_30", "late_days"}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
@@ -68,6 +68,8 @@ def _unit_year(unit: Unit, filed: dict[str, Any], carried: tuple[Credit, ...] | 
         budget_tiyn=_budget(unit, filed, law),
         carried=carried,
         first_submitted_on=date.fromisoformat(submitted) if submitted else None,
+        earlier_base_tiyn=_tiyn(filed["earlier_base"]) if "earlier_base" in filed else None,
+        base_confirmed=filed.get("base_confirmed", ""),
     )
 
 
@@ -76,7 +78,15 @@ def _filed_unit(unit: Unit, filed: dict[str, Any], law: Law) -> FiledUnit | None
         return None
     fitting = law.base_kind.find(regime_of(unit, law), unit.sector)
     kind = filed.get("base_kind", fitting.base_kind if fitting else BaseKind.PRODUCTION_COSTS)
-    return FiledUnit("f", USER, BaseKind(kind), _tiyn(filed["base"]), is_set_aside=filed.get("is_set_aside", False))
+    return FiledUnit(
+        "f",
+        USER,
+        BaseKind(kind),
+        _tiyn(filed["base"]),
+        declared_due_tiyn=_tiyn(filed["declared_due"]) if "declared_due" in filed else None,
+        is_set_aside=filed.get("is_set_aside", False),
+        unit_of_account=int(THOUSAND),
+    )
 
 
 def _totals(unit: Unit, filed: dict[str, Any], law: Law) -> LineTotals:

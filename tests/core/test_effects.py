@@ -6,7 +6,15 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.core.recognition.effects import Decision, Effect, NamedLine, effects_on_payments, effects_on_terms
+from pipelines.core.recognition.effects import (
+    Decision,
+    Effect,
+    NamedLine,
+    base_decision,
+    effects_on_base,
+    effects_on_payments,
+    effects_on_terms,
+)
 from schemas.vocabulary import DecisionEffect as E
 from schemas.vocabulary import DecisionKind as K
 
@@ -51,7 +59,6 @@ def test_of_two_decisions_of_one_day_the_higher_number_counts():
 
 def test_a_decision_lapses_when_no_line_names_its_payment_document():
     assert effects_on_payments([_accept()], []) == {2: Effect(E.LAPSED)}
-    assert effects_on_payments([_accept(payment_key=None)], [_line()]) == {2: Effect(E.LAPSED)}
 
 
 def test_a_decision_on_another_user_does_not_reach_the_line():
@@ -111,7 +118,35 @@ LINES = st.lists(
 @given(DECISIONS, LINES, st.none() | st.integers(0, 10))
 def test_every_decision_has_exactly_one_effect_and_no_line_is_decided_twice(decisions, lines, shortfall):
     on_payments, on_terms = effects_on_payments(decisions, lines), effects_on_terms(decisions, shortfall)
-    assert sorted([*on_payments, *on_terms]) == [decision.source_row for decision in decisions]
+    on_base = effects_on_base(decisions, "A", is_confirmed=False, rests_on_base=True)
+    assert sorted([*on_payments, *on_base, *on_terms]) == [decision.source_row for decision in decisions]
     deciding = (effect for effect in on_payments.values() if effect.effect in (E.APPLIED, E.WAITING))
     assert sum(effect.lines for effect in deciding) <= sum(not line.is_set_aside for line in lines)
     assert sum(effect.effect == E.APPLIED for effect in on_terms.values()) <= 2
+
+
+def _on_base(*decisions, confirmed, user="A", rests=True):
+    found = effects_on_base(decisions, user, is_confirmed=confirmed, rests_on_base=rests)
+    return {row: effect.effect for row, effect in found.items()}
+
+
+def test_a_decision_without_a_payment_document_is_about_the_base_and_the_latest_counts():
+    accept, reject = _accept(payment_key=None), _reject(payment_key=None)
+    assert effects_on_payments([accept, reject], [_line()]) == {}
+    assert base_decision([accept, reject, _notice(4, JULY)], "A") == reject
+    assert _on_base(accept, confirmed=True) == {2: E.APPLIED}
+    assert _on_base(accept, reject, confirmed=False) == {2: E.OVERRULED, 3: E.APPLIED}
+    assert _on_base(_accept(), _notice(4, JULY), confirmed=False) == {}
+
+
+def test_a_decision_on_a_base_waits_until_the_year_is_computed_with_it():
+    assert _on_base(_accept(payment_key=None), confirmed=False) == {2: E.WAITING}
+    assert _on_base(_reject(payment_key=None), confirmed=True) == {3: E.WAITING}
+
+
+def test_a_decision_on_a_base_that_is_not_there_or_anothers_lapses():
+    accept = _accept(payment_key=None, user_bin="B")
+    assert base_decision([accept], "A") is None
+    assert _on_base(accept, confirmed=False) == {2: E.LAPSED}
+    assert _on_base(_accept(payment_key=None), confirmed=False, rests=False) == {2: E.LAPSED}
+    assert _on_base(_accept(payment_key=None), confirmed=False, user=None) == {2: E.LAPSED}

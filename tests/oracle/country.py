@@ -193,6 +193,32 @@ def fixed_obligations(country: Country) -> None:
     country.file(user, 2026, units=rows, lines=[])
 
 
+def two_units_of_account(country: Country) -> None:
+    """A base or a due in another unit than the cover's: at the margin, confirmed, withdrawn, corrected, over years."""
+    portfolio = Portfolio(country)
+    user, other = portfolio.user, country.user()
+    cases: dict[str, tuple[object, object, dict[str, object]]] = {
+        "base": (10_000, 100_000, {}), "due": (10_000_000, 100, {}), "million": (10_000, 100_000_000, {}),
+        "margin": (10_000, 101_000, {}), "beyond": (10_000, 101_001, {}), "hundred": (10_000, 10_000, {}),
+        "fixed": (10_000, 100_000, {"fixed_due": 7_000}), "exempt": (10_000, 100_000, {"sector": "ОПИ"}),
+        "confirmed": (10_000, 100_000, {}), "withdrawn": (10_000, 100_000, {}), "of another": (10_000, 100_000, {}),
+        "jump": (10_000_000, None, {}), "silent": (10_000, None, {}), "zero": (10_000, 0, {}),
+    }  # fmt: skip
+    for name, (base, due, record) in cases.items():
+        unit_no = portfolio.unit(**OLD, **record)
+        portfolio.lists(2024, unit_no, **INCOME | {"base_amount": 10_000, "declared_due": 100, "declared_credit": None})
+        filed = INCOME | {"base_amount": base, "declared_due": due, "declared_credit": None}
+        portfolio.lists(2025, unit_no, **filed)
+        portfolio.lists(2026, unit_no, **filed | {"base_amount": 20_000, "declared_due": None})
+        portfolio.pays(2025, unit_no, dt.date(2025, 3, 3), 150)
+        decided = {"confirmed": ["принять"], "withdrawn": ["принять", "отклонить"], "of another": ["принять"]}
+        for month, kind in enumerate(decided.get(name, []), 1):
+            made = {"unit_no": unit_no, "report_year": 2025, "decided_on": dt.date(2026, month, 1)}
+            whose = other.bin if name == "of another" else user.bin
+            country.add("decisions", user.decision(kind, **made, user_bin=whose))
+    portfolio.file()
+
+
 def first_years(country: Country) -> None:
     """Resigned contracts, uranium, licences, contracts of solid minerals: which year is the first."""
     start = {"production_start": dt.date(2023, 12, 31)}
@@ -613,5 +639,5 @@ def languages(country: Country) -> None:
 SCENARIOS = (
     change_of_holder, gap_between_holders, end_of_a_unit, opening_credits, fixed_obligations, first_years, carry_over,
     refunds, cures, decisions, currencies, doubles, borders_in_time, people, receipts, submissions, worst_of_a_user, thresholds,
-    bad_rows, languages,
+    bad_rows, languages, two_units_of_account,
 )  # fmt: skip

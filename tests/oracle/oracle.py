@@ -25,7 +25,10 @@ Readings taken where the contract is silent:
   * a row that was set aside has no base; without an obligation there is no rate;
   * a pending year has neither forfeit nor arrears yet; cured is never more than the shortfall, and the day that closes
     it is the one from which it stays closed; of several extensions the latest decision counts, of notices the first;
-  * declared figures differ (W003, W004) by more than half a unit of the last decimal place written.
+  * declared figures differ (W003, W004) by more than half a unit of the last decimal place written;
+  * two units of account (W013) are where declared and computed due are both above zero; the base of such a year is no
+    measure for the next; a decision to accept the unit's year names no payment document, and of several the latest,
+    to accept or to reject, counts; doubt is silent where it confirms, and where the due does not rest on a base.
 """
 # ruff: noqa: C901 - a section of the contract is one function
 
@@ -143,6 +146,13 @@ def verdict(
         elif status == "":
             assert base is not None
             due = half_up(rate * base)
+    rests_on_base = status == "" and unit["fixed_due"] is None
+    confirmed = base_is_confirmed(registers, user, key, year)
+    is_odd = False
+    if rests_on_base and not confirmed and listed is not None and listed["declared_due"] is not None:
+        declared = half_up(Fraction(listed["declared_due"]) * multiplier * 100)
+        if due and declared > 0 and is_apart(declared, due):
+            is_odd, due, status = True, None, "UNDETERMINED"
     mine = [line for line in result.lines.values() if line.key == key and line.user == user]
 
     def total(*buckets: str) -> int:
@@ -220,6 +230,7 @@ def verdict(
         "deadline": deadline,
         "late_days": max(0, (first_filed.cover["submitted_on"] - deadline).days) if first_filed else None,
         "filing_id": filing.sha if filing and listed else None,
+        "doubt": "",
     }
     result.obligations[key] = {
         "user_bin": user,
@@ -230,8 +241,13 @@ def verdict(
         "first_obliged_year": first,
         "filing_id": filing.sha if filing and listed else None,
     }
-    if filing and listed and not listed.wrong:
-        declared_findings(filing, listed, result.units[key], before, multiplier, key)
+    if filing and filing.units and listed and not listed.wrong:
+        codes = declared_findings(filing, listed, result.units[key], before, multiplier, key)
+        if is_odd:
+            filing.units.complain("W013", "declared_due", listed)
+            codes.add("W013")
+        if rests_on_base and not confirmed:
+            result.units[key]["doubt"] = ",".join(sorted(codes - {"W004"}))
 
 
 def credits_into(key: str, year: int, regime: str, registers: Registers, before: Year | None) -> dict[int, int]:
@@ -254,9 +270,10 @@ def credits_into(key: str, year: int, regime: str, registers: Registers, before:
 
 def declared_findings(
     filing: Filing, listed: Row, unit: dict[str, Any], before: Year | None, multiplier: int, key: str
-) -> None:
-    """W003, W004, W005 on a row that is used."""
+) -> set[str]:
+    """W003, W004, W005 on a row that is used, and their codes."""
     assert filing.units is not None
+    found: set[str] = set()
 
     for code, name, computed in (
         ("W003", "declared_due", unit["due_tiyn"]),
@@ -266,10 +283,38 @@ def declared_findings(
             places = max(0, -int(listed[name].normalize().as_tuple().exponent))
             if abs(Fraction(listed[name]) * multiplier * 100 - computed) > Fraction(multiplier * 100, 2 * 10**places):
                 filing.units.complain(code, name, listed)
-    earlier = before.units[key]["base_tiyn"] if before and key in before.units else None
-    base = unit["base_tiyn"]
+                found.add(code)
+    earlier, base = earlier_base(before, key), unit["base_tiyn"]
     if earlier and base and (base >= 500 * earlier or earlier >= 500 * base):
         filing.units.complain("W005", "base_amount", listed)
+        found.add("W005")
+    return found
+
+
+def earlier_base(before: Year | None, key: str) -> int | None:
+    """The base of the year before, None where it is not believed."""
+    unit = before.units.get(key) if before else None
+    if unit is None or "W013" in unit["doubt"]:
+        return None
+    return None if unit["base_tiyn"] is None else int(unit["base_tiyn"])
+
+
+def base_is_confirmed(registers: Registers, user: str, key: str, year: int) -> bool:
+    """Whether the latest decision on the unit's year as a whole accepts it."""
+    found = [
+        row
+        for kind in ("принять", "отклонить")
+        for row in registers.decided(kind, None, key, year)
+        if row["payment_doc_no"] is None and row["user_bin"] in (None, user)
+    ]
+    latest = max(found, key=lambda row: (row["decided_on"], str(row["decision_no"])), default=None)
+    return latest is not None and latest["kind"] == "принять"
+
+
+def is_apart(one: int, other: int) -> bool:
+    """Whether one due is a thousand or a million times the other, within one percent."""
+    low, high = sorted((one, other))
+    return any(abs(Fraction(high, low * times) - 1) <= Fraction(1, 100) for times in (1_000, 1_000_000))
 
 
 def roll_up(result: Year, registers: Registers, year: int) -> None:

@@ -423,6 +423,23 @@ CASES = (
         ),
     ),
     Case(
+        "W013 the base and the obligation stand in two units of account",
+        with_unit(declared_due=124_000_000, declared_credit=None),
+        (
+            found(
+                "W013",
+                "D2",
+                "Объекты",
+                field="declared_due",
+                value="124 000 000 000 KZT",
+                expected="124 000 000 KZT",
+                difference="тенге",
+                unit_no="{unit}",
+            ),
+        ),
+        earlier=lambda user: user.filing(units=[user.unit(declared_credit=None)], lines=[]),
+    ),
+    Case(
         "W009 the table goes on under a second header",
         edited(lambda book: _second_table(book, list(FINANCING_LABELS.values()))),
         (found("W009", "A5", "НИОКР", value=" | ".join(FINANCING_LABELS.values())[:119] + "…", expected="НИОКР"),),

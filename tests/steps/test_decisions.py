@@ -88,7 +88,7 @@ def test_a_decision_lapses_when_a_correction_drops_the_line_and_acts_again_when_
     assert effects(home) == [("Р-1", "applied", 1, 70 * THOUSAND)]
 
 
-@pytest.mark.parametrize("named", [{"unit_no": "НЕТ"}, {"user_bin": User(2).bin}, {"payment_doc_no": None}])
+@pytest.mark.parametrize("named", [{"unit_no": "НЕТ"}, {"user_bin": User(2).bin}])
 def test_a_decision_on_what_is_not_there_is_listed_as_lapsed(home, named):
     home.hand_in("1.xlsx", filed(USER.line(1, amount=70)))
     home.register("decisions", [USER.decision("принять", **({"payment_doc_no": "ПП-1-1"} | named))])

@@ -41,7 +41,7 @@ NOTHING = {
     "below_30": False,
     "forfeit": None,
     "late_days": None,
-    "doubt": None,
+    "doubt": "",
 }
 OBLIGED = NOTHING | {"rate": Decimal("0.01"), "credit_used": 0, "shortfall": 0, "surplus": 0, "late_days": 0}
 PLAIN = ("region_kato", "doubt", "rate", "fulfilment_bp", "below_30", "late_days", "status", "regime")

@@ -1,8 +1,8 @@
 """Effects: what became of each decision of the authority - applied, overruled, lapsed, set aside or waiting.
 
-Here: weighing decisions on one payment, and notices and extensions of one year, against each other. Not here: which
-buckets lines end in (``pipelines.core.recognition.recognition``), the cure clock (``pipelines.core.arrears``), reading
-what is stored.
+Here: weighing decisions on one payment, on the base of a year, and notices and extensions of a year, against each
+other. Not here: which buckets lines end in (``pipelines.core.recognition.recognition``), the cure clock
+(``pipelines.core.arrears``), reading what is stored.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,6 +30,11 @@ class Decision:
     def order(self) -> tuple[date, str]:
         """Of several decisions on one payment the last in this order counts."""
         return self.decided_on, self.decision_no
+
+    @property
+    def is_on_base(self) -> bool:
+        """Tell whether the decision accepts or rejects the whole year of the unit: it names no payment document."""
+        return self.kind not in TERMS and self.payment_key is None
 
     def names(self, line: "NamedLine") -> bool:
         """Tell whether the decision is about a line of its unit and year."""
@@ -59,7 +64,7 @@ class Effect:
 
 def effects_on_payments(decisions: Iterable[Decision], lines: Sequence[NamedLine]) -> dict[int, Effect]:
     """Return the effect of each decision to accept or reject, by its row, for one unit and one computed year."""
-    asked = [decision for decision in decisions if decision.kind not in TERMS]
+    asked = [decision for decision in decisions if decision.kind not in TERMS and not decision.is_on_base]
     found: dict[int, Effect] = {}
     for decision in asked:
         named = [line for line in lines if decision.names(line)]
@@ -75,6 +80,39 @@ def effects_on_payments(decisions: Iterable[Decision], lines: Sequence[NamedLine
             found[decision.source_row] = _effect(DecisionEffect.SET_ASIDE, named)
         else:
             found[decision.source_row] = Effect(DecisionEffect.LAPSED)
+    return found
+
+
+def base_decision(decisions: Iterable[Decision], user_bin: str) -> Decision | None:
+    """Return the decision that counts for the base of a user's unit and year, None without one.
+
+    To accept a year as a whole, without a payment document, confirms its base; to reject it takes that back. The latest
+    counts.
+    """
+    asked = [each for each in decisions if each.is_on_base and each.user_bin in (None, user_bin)]
+    return max(asked, key=_order, default=None)
+
+
+def effects_on_base(
+    decisions: Iterable[Decision], user_bin: str | None, *, is_confirmed: bool, rests_on_base: bool
+) -> dict[int, Effect]:
+    """Return the effect of each decision on the base, by its row, for one unit and one computed year.
+
+    ``user_bin`` is the obliged person, None when the year has no verdict on the unit. ``is_confirmed`` tells whether
+    the verdict says that the base is, ``rests_on_base`` whether its obligation is taken of one at all.
+    """
+    asked = [each for each in decisions if each.is_on_base]
+    counting = None if user_bin is None else base_decision(asked, user_bin)
+    found = dict.fromkeys((each.source_row for each in asked), Effect(DecisionEffect.LAPSED))
+    for each in asked:
+        if counting is None or each.user_bin not in (None, user_bin) or not rests_on_base:
+            continue
+        if each is not counting:
+            found[each.source_row] = Effect(DecisionEffect.OVERRULED)
+            continue
+        # A decision that came after the year was computed has not reached its verdict yet.
+        reached = is_confirmed == (each.kind == DecisionKind.ACCEPT)
+        found[each.source_row] = Effect(DecisionEffect.APPLIED if reached else DecisionEffect.WAITING)
     return found
 
 
