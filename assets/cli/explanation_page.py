@@ -86,6 +86,10 @@ def _print_verdict(page: _Page, found: shapes.Explanation) -> None:
         asked = numbers.day(found.version.asked_for, language)
         page.say(f" {phrases.say('phrases', 'as_of', language, day=asked)} ", "reverse")
     _print_title(page, verdict, found.status_in_words, Status(verdict["status"]))
+    if found.doubt:
+        page.say(f"{phrases.phrase('doubt', language, verdict['doubt'])}:", "bold yellow")
+        for code in found.doubt:
+            page.below(f"{code.code} {code.meaning}", "yellow")
     if verdict["late_days"]:
         page.say(phrases.phrase("late_days", language, verdict["late_days"]))
     if found.version:

@@ -5,7 +5,7 @@ Belongs here: finding the verdict or its version, putting its argument into word
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -25,6 +25,7 @@ from schemas.folding import unit_key
 from schemas.verdicts import arrears, compliance_by_unit, compliance_history
 from schemas.vocabulary import Bucket, DecisionEffect, DecisionKind, Language, Status
 
+_DUES = ("declared", "computed")
 _VERDICT = [column.name for column in compliance_by_unit.columns]
 
 
@@ -70,6 +71,7 @@ def explain(
         lines=tuple(_line(line, year, reader) for number, _, line in refused if number == unit_no),
         decisions=tuple(_decision(each) for each in decisions),
         arrears=_arrears(connection, verdict, decisions, reader.statute.cure),
+        doubt=_doubt(verdict, reader),
     )
 
 
@@ -97,7 +99,7 @@ def _term(term: Mapping[str, Any], language: str) -> shapes.Term:
     )
 
 
-def status_in_words(verdict: Mapping[str, Any], terms: Iterable[shapes.Term], reader: Reader) -> str:
+def status_in_words(verdict: Mapping[str, Any], terms: Sequence[shapes.Term], reader: Reader) -> str:
     """Return what the status says and which threshold decided it."""
     language, status = reader.language, Status(verdict["status"])
     details = {key: detail for key, _, detail in (term.term.partition(":") for term in terms)}
@@ -111,8 +113,12 @@ def status_in_words(verdict: Mapping[str, Any], terms: Iterable[shapes.Term], re
         key = "UNDETERMINED_BASE"
     if status == Status.BREACH and verdict["below_30"]:
         key = "BREACH_NOTICE"
+    amounts = {term.term: term.amount_tiyn for term in terms if term.amount_tiyn is not None}
+    if status == Status.UNDETERMINED and "computed_due" in amounts:
+        key = "UNDETERMINED_TWO_UNITS"
     shortfall, fulfilment = verdict["shortfall_tiyn"], verdict["fulfilment_bp"]
-    facts = {
+    told = {name: numbers.amount(amounts[f"{name}_due"], language) for name in _DUES if f"{name}_due" in amounts}
+    facts = told | {
         "first_year": details.get("first_obliged_year"),
         "deadline": numbers.day(verdict["deadline"], language),
         "regime": verdict["regime"],
@@ -176,6 +182,7 @@ def _as_it_was(found: Mapping[str, Any], day: date, reader: Reader) -> shapes.Ex
         lines=tuple(_line(line, verdict["report_year"], reader) for line in kept["lines"]),
         decisions=tuple(_decision(each) for each in kept["decisions"]),
         arrears=None,
+        doubt=_doubt(verdict, reader),
     )
 
 
@@ -225,6 +232,12 @@ def _of_finding(code: str, _: int, reader: Reader) -> shapes.CodeMeaning:
     if entry is None:
         return shapes.CodeMeaning(code, code, None)
     return shapes.CodeMeaning(code, entry.wordings[Language(reader.language)].title, entry.reference)
+
+
+def _doubt(verdict: Mapping[str, Any], reader: Reader) -> tuple[shapes.CodeMeaning, ...]:
+    """Return what puts the base of a verdict in doubt; nothing for a version of before doubt was kept."""
+    codes = [code for code in (verdict["doubt"] or "").split(",") if code]
+    return tuple(_of_finding(code, verdict["report_year"], reader) for code in codes)
 
 
 def _decision(kept: Mapping[str, Any]) -> shapes.Decision:

@@ -113,7 +113,7 @@ class WhatIf:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A verdict as stored (the columns of ``compliance_by_unit``), and why."""
+    """A verdict as stored (the columns of ``compliance_by_unit``), and why; ``doubt`` says what of its base."""
 
     language: str
     verdict: dict[str, Any]
@@ -124,3 +124,4 @@ class Explanation:
     decisions: tuple[Decision, ...]
     arrears: Arrears | None
     what_if: WhatIf | None = None
+    doubt: tuple[CodeMeaning, ...] = ()

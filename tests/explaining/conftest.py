@@ -6,17 +6,17 @@ import pytest
 
 from tests.homes import User, a_home
 
-OIL, LICENCE, ABSENT, EXEMPT, WRONG_BASE, NEW, UNREADABLE, SMALL = (User(number) for number in (1, 2, 3, 4, 5, 6, 7, 8))
-EVERYBODY = (OIL, LICENCE, ABSENT, EXEMPT, WRONG_BASE, NEW, UNREADABLE, SMALL)
+OIL, LICENCE, ABSENT, EXEMPT, WRONG_BASE, NEW, UNREADABLE, SMALL, APART = (User(number) for number in range(1, 10))
+EVERYBODY = (OIL, LICENCE, ABSENT, EXEMPT, WRONG_BASE, NEW, UNREADABLE, SMALL, APART)
 COSTS, INCOME = "Затраты на добычу", "СГД"
 EARLY, LATE = dt.date(2026, 2, 10), dt.date(2026, 3, 1)
 YEARS = (2024, 2025, 2026)
 
 
-def filed(user, year, lines=(), *, base=100_000, kind=COSTS, **cover):
+def filed(user, year, lines=(), *, base=100_000, kind=COSTS, due=None, **cover):
     """A filing with the year's lines, in thousand tenge; the due is one percent of the base."""
     user = User(user.number, year)
-    row = user.unit(base_amount=base, declared_due=None, base_kind=kind)
+    row = user.unit(base_amount=base, declared_due=due, base_kind=kind)
     return user.filing(cover=cover, units=[row], lines=[user.paid(*line[:2], **line[2]) for line in lines])
 
 
@@ -40,6 +40,7 @@ def home(tmp_path_factory, database):
                 NEW.record(production_start=None),
                 UNREADABLE.record(),
                 SMALL.record(),
+                APART.record(),
             ],
         )
         hand_in(made)
@@ -74,6 +75,8 @@ def hand_in(home):
     home.hand_in("6.xlsx", filed(NEW, 2026), 2026)
     home.hand_in("7.xlsx", filed(UNREADABLE, 2026, base="много"), 2026)
     home.hand_in("8.xlsx", filed(SMALL, 2026, [(EARLY, 1, {"amount": 250})]), 2026)
+    home.hand_in("9.xlsx", filed(APART, 2025), 2025)
+    home.hand_in("9.xlsx", filed(APART, 2026, base=100, due=1_000), 2026)
 
 
 def decisions():

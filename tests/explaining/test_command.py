@@ -49,6 +49,7 @@ def test_a_page_holds_every_amount_source_and_meaning_and_is_not_wider_than_the_
     if width == 80:  # beside the figures a source is folded among other columns
         for source in [term.source for term in found.terms] + [line.source for line in found.lines]:
             assert squeezed(source or "") in together
+    assert all(squeezed(f"{code.code} {code.meaning}") in together for code in found.doubt)
     for decision in found.decisions:
         assert squeezed(decision.signed_by or "") in together
 

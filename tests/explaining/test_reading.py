@@ -10,7 +10,8 @@ from pipelines.explanations import shapes
 from pipelines.explanations.arithmetic import MINUS, sums
 from pipelines.explanations.read import NoVerdictError, Reader, explain
 from pipelines.statute.law import load_statute
-from tests.explaining.conftest import EVERYBODY, EXEMPT, LICENCE, OIL, YEARS
+from pipelines.wording import numbers
+from tests.explaining.conftest import APART, EVERYBODY, EXEMPT, LICENCE, OIL, SMALL, YEARS
 
 PAGE = Path(__file__).parents[2] / "docs" / "auditing.md"
 LANGUAGES = ("ru", "kk", "en")
@@ -107,6 +108,16 @@ def test_the_threshold_that_decided_is_named(home):
     assert told["КТ-6"] == "The duty has not begun: the register lacks the date it is counted from"
     assert "the unit's row was set aside" in told["КТ-7"]
     assert told["КТ-8"].endswith("ground for a notice")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_doubt_about_a_base_is_told_where_the_figures_stand(home, language):
+    found = explained(home, APART, language=language)
+    assert [code.code for code in found.doubt] == ["W005", "W013"]
+    assert all(code.meaning for code in found.doubt)
+    for tiyn in (THOUSAND, 1_000 * THOUSAND):
+        assert f" {numbers.amount(tiyn, language)}" in found.status_in_words
+    assert explained(home, SMALL).doubt == ()
 
 
 def test_a_unit_is_found_however_its_number_is_typed(home):
