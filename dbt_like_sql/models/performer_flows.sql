@@ -5,7 +5,6 @@ WITH flows AS (
         f.user_name,
         l.filing_id,
         coalesce(l.performer_bin, l.performer_name, '-') AS performer_id,
-        min(l.source_row) AS first_row,
         count(*) AS lines,
         sum(CASE WHEN l.amount_tiyn IS NULL THEN 1 ELSE 0 END) AS unreadable_lines,
         coalesce(sum(l.amount_tiyn), 0) AS declared_tiyn,
@@ -19,6 +18,22 @@ WITH flows AS (
     WHERE l.report_year = :report_year
     GROUP BY
         l.report_year, l.user_bin, f.user_name, l.filing_id, coalesce(l.performer_bin, l.performer_name, '-')
+),
+
+-- What the performer is called where it stands first: in the order of the rows, whichever sheet they stand in.
+named AS (
+    SELECT
+        l.filing_id,
+        coalesce(l.performer_bin, l.performer_name, '-') AS performer_id,
+        l.performer_bin,
+        l.performer_name,
+        l.performer_country,
+        row_number() OVER (
+            PARTITION BY l.filing_id, coalesce(l.performer_bin, l.performer_name, '-')
+            ORDER BY l.source_row NULLS LAST, l.line_no NULLS LAST, l.sheet NULLS LAST
+        ) AS place
+    FROM financing_lines AS l
+    WHERE l.report_year = :report_year
 ),
 
 related AS (
@@ -44,5 +59,5 @@ SELECT
     w.disallowed_tiyn,
     w.set_aside_tiyn
 FROM flows AS w
-INNER JOIN financing_lines AS l ON l.filing_id = w.filing_id AND l.source_row = w.first_row
+INNER JOIN named AS l ON l.filing_id = w.filing_id AND l.performer_id = w.performer_id AND l.place = 1
 LEFT JOIN related AS r ON r.user_bin = w.user_bin AND r.affiliate_bin = l.performer_bin

@@ -67,7 +67,7 @@ def _effective_lines(connection: sa.Connection, year: int) -> pd.DataFrame:
             ),
         )
         .where(lines.report_year == year)
-        .order_by(lines.filing_id, lines.source_row)
+        .order_by(lines.filing_id, lines.sheet, lines.source_row)
     ).mappings()
     stored = [dict(row) for row in rows]
     names = [column.name for column in financing_lines.columns]

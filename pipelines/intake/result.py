@@ -15,6 +15,7 @@ from typing import Any
 from pipelines.findings.finding import Finding
 from schemas.folding import INVISIBLE
 
+SHEET = "sheet"
 SOURCE_ROW = "source_row"
 CODES = "codes"
 TIYN_SUFFIX = "_tiyn"
@@ -28,9 +29,10 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 class Rows:
     """One table of one workbook, by column; all lists are of one length.
 
-    ``columns`` holds ``source_row`` (1-based), every field of the layout, ``<field>_tiyn`` for each amount (whole
-    hundredths of its currency), and ``codes`` (the row's L-codes, sorted, comma joined, empty = clean).
-    ``letters`` gives the column letter of every field that stands in the workbook.
+    ``columns`` holds ``sheet``, ``source_row`` (1-based), every field of the layout, ``<field>_tiyn`` for each amount
+    (whole hundredths of its currency), and ``codes`` (the row's L-codes, sorted, comma joined, empty = clean).
+    ``letters`` gives the column letter of every field that stands in the workbook, alike in every sheet of the table;
+    ``sheet`` is the first of them.
     """
 
     sheet: str
@@ -39,6 +41,11 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.columns[SOURCE_ROW])
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """Return the names of the sheets the table stands in, in the order of its rows."""
+        return tuple(dict.fromkeys([self.sheet, *self.columns[SHEET]]))
 
 
 @dataclass(frozen=True)

@@ -225,7 +225,7 @@ def _filing_rows(intake: YearIntake, year: int, found: Counter[str]) -> list[tup
 
 def _letters(filing: Received) -> str:
     sheets = (filing.read.units, filing.read.financing, filing.read.budget)
-    letters = {rows.sheet: rows.letters for rows in sheets if rows is not None}
+    letters = {name: rows.letters for rows in sheets if rows is not None for name in rows.sheets}
     return json.dumps(letters, ensure_ascii=False, sort_keys=True)
 
 

@@ -82,7 +82,7 @@ def refused_lines(connection: sa.Connection, law: Law, *, filing_id: str | None 
             lines.bucket.in_([str(Bucket.DISALLOWED), str(Bucket.SET_ASIDE)]),
             sa.true() if filing_id is None else lines.filing_id == filing_id,
         )
-        .order_by(lines.filing_id, lines.source_row)
+        .order_by(lines.filing_id, lines.sheet, lines.source_row)
     ).all()
     known = places_of(connection, law.year)
     return [(row.unit_no, row.filing_id, _line(row, known, law)) for row in rows if row.filing_id in known]

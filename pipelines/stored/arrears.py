@@ -71,7 +71,7 @@ def _cures(connection: sa.Connection) -> dict[_UnitYear, list[CurePayment]]:
             ),
         )
         .where(lines.c.bucket == str(Bucket.CURE))
-        .order_by(lines.c.report_year, lines.c.filing_id, lines.c.source_row)
+        .order_by(lines.c.report_year, lines.c.filing_id, lines.c.sheet, lines.c.source_row)
     )
     return _grouped(rows, "for_year", lambda row: CurePayment(row.payment_date, row.amount_tiyn))
 

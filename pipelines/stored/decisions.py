@@ -220,7 +220,7 @@ def _lines(connection: sa.Connection, year: int, unit_numbers: Iterable[str]) ->
         .where(
             lines.report_year == year, lines.unit_no.in_(sorted(unit_numbers)), lines.payment_doc_no.is_not(None)
         )
-        .order_by(lines.filing_id, lines.source_row)
+        .order_by(lines.filing_id, lines.sheet, lines.source_row)
     ).all()  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def filed_units(connection: sa.Connection, year: int) -> dict[tuple[str, str], F
         sa.select(unit_lines, *(filings.c[name] for name in _OF_FILING))
         .join(filings, _effective(unit_lines, year))
         .where(unit_lines.c.report_year == year, unit_lines.c.unit_no.is_not(None))
-        .order_by(unit_lines.c.filing_id, unit_lines.c.source_row)
+        .order_by(unit_lines.c.filing_id, unit_lines.c.sheet, unit_lines.c.source_row)
     ).mappings()
     told = rows.all()
     places: defaultdict[str, list[int]] = defaultdict(list)

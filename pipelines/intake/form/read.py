@@ -19,7 +19,7 @@ from pipelines.intake.form.row_kinds import is_filled
 from pipelines.intake.form.table import HIDDEN, read_table
 from pipelines.intake.form.values import Context
 from pipelines.intake.limits import Limits
-from pipelines.intake.result import SOURCE_ROW, Complaints, FilingRead, RegisterRead, Rows
+from pipelines.intake.result import SHEET, SOURCE_ROW, Complaints, FilingRead, RegisterRead, Rows
 from pipelines.layouts.loader import EDITION, FilingLayout, Sheet, filing_layouts, newest_layout, register_layouts
 from schemas.folding import fold
 
@@ -139,7 +139,7 @@ def _digest(cover: Cover, tables: dict[str, Rows | None]) -> str:
     parts: list[object] = [sorted((k, str(v)) for k, v in cover.fields.items() if k not in _NOT_CONTENT)]
     for name, rows in sorted(tables.items()):
         columns = {} if rows is None else rows.columns
-        parts.append((name, [(field, values) for field, values in columns.items() if field != SOURCE_ROW]))
+        parts.append((name, [(field, values) for field, values in columns.items() if field not in (SHEET, SOURCE_ROW)]))
     return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()
 
 

@@ -21,7 +21,7 @@ from pipelines.intake.form.row_kinds import is_filled
 from pipelines.intake.form.seen_amounts import compare_with_sight
 from pipelines.intake.form.total_row import compare_totals
 from pipelines.intake.form.values import OUT_OF_BOUNDS, TWO_WAYS, Context, Problem, at_most, clean, shown
-from pipelines.intake.result import CODES, SOURCE_ROW, TIYN_SUFFIX, Complaints, Rows
+from pipelines.intake.result import CODES, SHEET, SOURCE_ROW, TIYN_SUFFIX, Complaints, Rows
 from pipelines.layouts.loader import CellType, Sheet
 
 HIDDEN = "W006"
@@ -57,7 +57,9 @@ def read_table(
     _note_rows(grid, sheet, region, min(letters.values(), key=lambda letter: (len(letter), letter)), complaints)
     _note_hidden_columns(grid, header, region, columns, complaints)
     plain = {name: column.values for name, column in columns.items()}
-    return Rows(grid.name, {SOURCE_ROW: numbers, **plain, **amounts, CODES: codes}, letters)
+    return Rows(
+        grid.name, {SHEET: [grid.name] * len(numbers), SOURCE_ROW: numbers, **plain, **amounts, CODES: codes}, letters
+    )
 
 
 def _show_percents(grid: Grid, sheet: Sheet, header: Header, region: Region) -> None:

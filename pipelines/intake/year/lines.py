@@ -3,7 +3,7 @@
 Here: concatenation, dtypes, keys for comparing. Not here: rules (``schemas.frames``), findings, which column of the
 warehouse holds which field (``pipelines.intake.year.form_columns``).
 
-Every frame has ``filing_no`` (position of the filing in the list), ``source_row``, ``codes`` (finding codes of
+Every frame has ``filing_no`` (position of the filing in the list), ``sheet``, ``source_row``, ``codes`` (findings of
 reading), ``user_bin`` and the fields of every edition of the form, dates as datetime64, whole numbers and tiyn as
 Int64, texts as str. A field that a filing's edition lacks is NA in its lines: unknown, never a default.
 """
@@ -17,7 +17,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from pipelines.core.frames import plain_values
-from pipelines.intake.result import CODES, SOURCE_ROW, Rows
+from pipelines.intake.result import CODES, SHEET, SOURCE_ROW, Rows
 from pipelines.intake.year.form_columns import form_columns
 from pipelines.intake.year.received import Received
 from schemas.columns import Exact
@@ -36,9 +36,8 @@ def lines_frame(filings: Sequence[Received], sheet: str, table: sa.Table) -> pd.
     present = [(number, rows) for number, rows in enumerate(tables) if rows is not None]
     number = np.repeat(np.array([number for number, _ in present], dtype="int64"), [len(rows) for _, rows in present])
     columns: dict[str, object] = {"filing_no": number}
-    for name, column in {SOURCE_ROW: SOURCE_ROW, **form_columns(sheet, table), CODES: CODES}.items():
+    for name, column in {SHEET: SHEET, SOURCE_ROW: SOURCE_ROW, **form_columns(sheet, table), CODES: CODES}.items():
         columns[column] = _typed(list(chain.from_iterable(_values(rows, name) for _, rows in present)), table, column)
-    columns["sheet"] = pd.array(list(chain.from_iterable([rows.sheet] * len(rows) for _, rows in present)), dtype="str")
     frame = pd.DataFrame(columns)
     bins = np.array([filing.user_bin or "" for filing in filings], dtype=object)
     frame["user_bin"] = pd.array(bins[number] if len(filings) else [], dtype="str")

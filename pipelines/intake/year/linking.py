@@ -60,7 +60,9 @@ def settle_countries(lines: pd.DataFrame) -> pd.DataFrame:
 def link_payments(lines: pd.DataFrame) -> pd.DataFrame:
     """Add what the rules of R&D payments need: the line's key, the BIN to check, the keys for comparing."""
     linked = lines.copy()
-    linked["line_in_filing"] = _within_filing(linked, linked["line_no"].astype("str"))
+    # A second sheet of the table may count its lines from 1 again.
+    numbers = linked["line_no"].astype("str")
+    linked["line_in_filing"] = _within_filing(linked, linked["sheet"] + ":" + numbers)
     at_home = linked["performer_country"].eq(HOME_COUNTRY)
     linked["kz_performer_bin"] = linked["performer_bin"].where(at_home.fillna(value=False), other=None).astype("str")
     return linked

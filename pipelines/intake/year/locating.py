@@ -72,27 +72,27 @@ def complaints_of_rows(
     sheet: str,
     expected: Mapping[str, str],
 ) -> list[Complaint]:
-    """Return one complaint for each filing, code and field, with all its cells in order of row.
+    """Return one complaint for each filing, sheet, code and field, with all its cells in order of row.
 
     Rows are named by their places in the frame, so its index must count from 0.
     """
-    grouped: defaultdict[tuple[int, str, str], list[int]] = defaultdict(list)
-    numbers = frame["filing_no"].tolist()
+    grouped: defaultdict[tuple[int, str, str, str], list[int]] = defaultdict(list)
+    numbers, names = frame["filing_no"].tolist(), frame["sheet"].tolist()
     for failure in failed:
-        grouped[numbers[failure.row], failure.code, failure.column].append(failure.row)
+        grouped[numbers[failure.row], names[failure.row], failure.code, failure.column].append(failure.row)
     repeated: defaultdict[str, list[int]] = defaultdict(list)
-    for (_, _, column), rows in grouped.items():
+    for (_, _, _, column), rows in grouped.items():
         repeated[column] += rows
     firsts = {column: _firsts(frame[column], repeated[column]) for column in repeated.keys() & _TWICE}
     complaints = []
-    for (number, code, column), rows in grouped.items():
+    for (number, name, code, column), rows in grouped.items():
         filing = filings[number]
         source: Rows = getattr(filing.read, sheet)
         field = _FORM_FIELD.get(column, column)
         cells = partial(_cells, frame, source.letters.get(field, ""))
         finding = Finding(
             code=code,
-            sheet=source.sheet,
+            sheet=name,
             cells=tuple(cells(rows)),
             field=field,
             value=together(_values(frame, column, field, rows)),
@@ -100,7 +100,10 @@ def complaints_of_rows(
         )
         if column in _TWICE:
             keys = dict.fromkeys(frame[column].iloc[rows])
-            finding = replace(finding, expected=together(cells([firsts[column][key] for key in keys])))
+            first_rows = [firsts[column][key] for key in keys]
+            places = zip((names[row] for row in first_rows), cells(first_rows), strict=True)
+            told = [cell if there == name else f"{there}!{cell}" for there, cell in places]
+            finding = replace(finding, expected=together(told))
         if column == _LISTED and filing.read.units is not None:
             finding = replace(finding, expected=together(filter(None, filing.read.units.columns["unit_no"])))
         if column == _HELD and (rivals := together(frame[RIVALS].iloc[rows].dropna())):
