@@ -12,12 +12,22 @@ from typing import Any
 import dagster as dg
 
 from assets.cli.terminal import terminal
-from assets.cli.year_summary import YearResult, print_users, print_years, year_result
+from assets.cli.year_summary import (
+    Page,
+    print_changes,
+    print_doubtful,
+    print_missing,
+    print_next,
+    print_users,
+    print_years,
+)
 from assets.definitions import defs
 from assets.instance.embedded import prepare_instance
 from assets.instance.orphaned_runs import end_abandoned, own_mark
 from assets.partitions import report_years
+from pipelines.explanations.year_result import YearResult, last_load_number, users_of, year_result
 from pipelines.intake.inbox.inbox import Inbox
+from pipelines.layouts.loader import register_layouts
 from pipelines.settings import Settings
 from pipelines.staleness.observation import Observation
 from pipelines.staleness.reasons import in_words
@@ -47,6 +57,8 @@ def run_years(years: list[int] | None, as_of: date | None, *, as_json: bool) -> 
     failure: str | None = None
     done: list[YearResult] = []
     warehouse = open_warehouse(settings)
+    with warehouse.reading() as connection:
+        since = last_load_number(connection)
     with prepare_instance(settings) as instance:
         end_abandoned(instance)
         job = defs().resolve_job_def("year")
@@ -63,13 +75,12 @@ def run_years(years: list[int] | None, as_of: date | None, *, as_json: bool) -> 
             if not result.success:
                 failure = f"{year} failed. {_reason(result)}"
                 break
-            done.append(year_result(warehouse, year))
+            with warehouse.reading() as connection:
+                done.append(year_result(connection, year, since_load=since))
     if as_json:
         console.print_json(json.dumps({"years": [each.as_dict() for each in done], "failure": failure}))
     else:
-        print_years(console, done)
-        if done:
-            print_users(console, warehouse, done[-1].year)
+        _print(Page(console), warehouse, done)
     if failure is not None:
         trouble.print(failure, style="bold red", markup=False)
         left = [str(year) for year in sorted(wanted) if year not in {each.year for each in done}][1:]
@@ -77,6 +88,27 @@ def run_years(years: list[int] | None, as_of: date | None, *, as_json: bool) -> 
             trouble.print(f"Not run, because each year starts from the one before: {', '.join(left)}.")
         return 1
     return 0
+
+
+def _print(page: Page, warehouse: Warehouse, done: list[YearResult]) -> None:
+    """Print what the years came to, and of the last one who is to be looked at."""
+    if not done:
+        return
+    last = done[-1]
+    with warehouse.reading() as connection:
+        users = users_of(connection, last.year)
+    print_years(page, done)
+    print_changes(page, done)
+    print_missing(page, _missing_registers(warehouse.settings))
+    print_doubtful(page, last)
+    print_users(page, last.year, users)
+    print_next(page, last, users)
+
+
+def _missing_registers(settings: Settings) -> list[str]:
+    """Return the optional registers the inbox does not hold."""
+    held = Inbox(settings.inbox_url).registers()
+    return [name for name, layout in register_layouts().items() if not layout.required and name not in held]
 
 
 def _because(warehouse: Warehouse, year: int) -> str:
