@@ -5,11 +5,12 @@ Belongs here: the list. Does not: pages written by hand (``docs/README.md``, ``d
 
 from collections.abc import Callable, Mapping
 
-from pipelines.docs import dictionary, findings, layout, rules
+from pipelines.docs import dictionary, findings, layout, rules, statuses
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "data-dictionary.md": dictionary.write,
     "findings.md": findings.write,
     "layout.md": layout.write,
     "rules.md": rules.write,
+    "statuses.md": statuses.write,
 }
