@@ -97,14 +97,17 @@ def totals_of(connection: sa.Connection, lines: Sequence[Sequence[Any]], year: i
 
 
 def first_submissions(connection: sa.Connection, year: int) -> dict[str, Any]:
-    """Return the submission date of each user's first accepted submission, corrections left out of account."""
+    """Return the submission date of each user's first accepted submission, corrections left out of account.
+
+    Of several with the same number the one received first counts.
+    """
     rows = connection.execute(
         sa.select(filings.c.user_bin, filings.c.submitted_on)
         .where(
             filings.c.report_year == year,
             filings.c.status.in_([str(FilingStatus.ACCEPTED), str(FilingStatus.SUPERSEDED)]),
         )
-        .order_by(filings.c.submission_no.desc())
+        .order_by(filings.c.submission_no.desc(), filings.c.received_at.desc(), filings.c.file_name.desc())
     )
     return {row.user_bin: row.submitted_on for row in rows}
 

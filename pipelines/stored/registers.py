@@ -46,9 +46,14 @@ class StoredRegisters:
 
 
 def stored_registers(connection: sa.Connection, statute: Statute, *, without: Collection[str] = ()) -> StoredRegisters:
-    """Return the registers as they stand in the warehouse; those named in ``without`` are not read and stay empty."""
+    """Return the registers as they stand in the warehouse; those named in ``without`` are not read and stay empty.
+
+    Rows come in the order of the workbook: where two speak of the same, the first or the last counts.
+    """
     rows = {
-        name: [dict(row) for row in connection.execute(sa.select(table)).mappings()] if name not in without else []
+        name: [dict(row) for row in connection.execute(sa.select(table).order_by(table.c.source_row)).mappings()]
+        if name not in without
+        else []
         for name, table in TABLES.items()
     }
     return _registers(rows, statute, _digests(connection))

@@ -70,7 +70,11 @@ def standing_findings(connection: sa.Connection, law: Law) -> list[FiledWorkbook
 def _findings(connection: sa.Connection, year: int) -> defaultdict[str, list[tuple[Severity, Finding]]]:
     stored = tables.findings
     columns = ("file_name", "severity", "cell", *_FACTS)
-    rows = connection.execute(sa.select(*(stored.c[name] for name in columns)).where(stored.c.report_year == year))
+    rows = connection.execute(
+        sa.select(*(stored.c[name] for name in columns))
+        .where(stored.c.report_year == year)
+        .order_by(stored.c.finding_no, stored.c.load_id)
+    )
     found: defaultdict[str, list[tuple[Severity, Finding]]] = defaultdict(list)
     for row in rows.mappings():
         cells = tuple(row["cell"].split(_CELLS)) if row["cell"] else ()
