@@ -3,7 +3,7 @@
 Belongs here: nothing but the assembly. Does not: any definition.
 """
 
-from schemas import marts, received, registers, trail, verdicts
+from schemas import marts, received, reference, registers, trail, verdicts
 from schemas.columns import metadata
 
-__all__ = ["marts", "metadata", "received", "registers", "trail", "verdicts"]
+__all__ = ["marts", "metadata", "received", "reference", "registers", "trail", "verdicts"]

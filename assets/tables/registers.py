@@ -1,4 +1,4 @@
-"""Registers: units, performers, affiliates, treasury receipts, decisions and exchange rates of the authority.
+"""Registers: units, performers, affiliates, treasury receipts, decisions, exchange rates, and what values mean.
 
 Belongs here: the assets. Does not: reading the workbooks (``pipelines.intake.year.registers``), storing them
 (``pipelines.steps``).
@@ -18,6 +18,7 @@ from assets.metadata.specs import table_spec
 from assets.partitions import report_years
 from pipelines.intake.year.registers import TABLES
 from pipelines.steps.registers import load_registers
+from pipelines.stored.reference_rows import REFERENCE
 from pipelines.stored.registers import REGISTER_FINDINGS
 from pipelines.warehouse.session import Warehouse
 from pipelines.warehouse.writer import Load
@@ -32,6 +33,7 @@ _CHECK = "every_register_row_is_usable"
     partitions_def=report_years,
     specs=[
         *(table_spec(key, group="registers", kinds=_KINDS, is_of_a_year=False) for key in KEYS),
+        *(table_spec(key, group="registers", kinds={"python", "yaml"}, is_of_a_year=False) for key in REFERENCE),
         table_spec(
             REGISTER_FINDINGS,
             group="registers",

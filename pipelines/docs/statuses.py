@@ -12,8 +12,9 @@ from pipelines.wording.status_words import StatusWords, status_words
 from schemas.vocabulary import Language, Status
 
 _INTRODUCTION = """\
-Every contract and licence has one verdict a reporting year, in `compliance_by_unit.status`. In a list, what
-nobody can judge stands first: nothing is known of it."""
+Every contract and licence has one verdict a reporting year, in `compliance_by_unit.status`. The table
+`statuses` holds the words below, so that a query can join them; `codes` does the same for the codes of lines and
+findings, `regions` for KATO codes. In a list, what nobody can judge stands first: nothing is known of it."""
 
 _DOUBT = """\
 A status is given on what was filed. Where the base itself is in doubt, `doubt` says by which findings, and the status

@@ -1,7 +1,8 @@
-"""Registers step: the authority's workbooks into their tables.
+"""Registers step: the authority's workbooks into their tables, and what the values of every table mean.
 
-Belongs here: one transaction for all six registers. Does not: reading workbooks (``pipelines.intake.year.registers``),
-reading the tables back (``pipelines.stored.registers``), orchestration (``assets``).
+Belongs here: one transaction for all six registers and the tables of meanings. Does not: reading workbooks
+(``pipelines.intake.year.registers``), reading the tables back (``pipelines.stored.registers``), orchestration
+(``assets``).
 """
 
 from collections import defaultdict
@@ -18,6 +19,7 @@ from pipelines.intake.limits import default_limits
 from pipelines.intake.year.registers import TABLES, Register, read_registers
 from pipelines.statute.law import Statute
 from pipelines.stored.finding_rows import register_rows
+from pipelines.stored.reference_rows import REFERENCE, reference_rows
 from pipelines.stored.registers import REGISTER_FINDINGS, named_digests, plain_record, unit_of
 from pipelines.warehouse.locks import StillHeld, turn
 from pipelines.warehouse.resumption import stored_by_run
@@ -39,7 +41,7 @@ def load_registers(warehouse: Warehouse, run_id: str) -> list[Load]:
     with turn(warehouse.engine, REGISTERS) as still_held:
         with warehouse.reading() as connection:
             made = stored_by_run(
-                connection, run_id, None, {REGISTER_FINDINGS, *(table.name for table in TABLES.values())}
+                connection, run_id, None, {REGISTER_FINDINGS, *REFERENCE, *(table.name for table in TABLES.values())}
             )
         return made or _load_registers(warehouse, run_id, still_held)
 
@@ -51,6 +53,10 @@ def _load_registers(warehouse: Warehouse, run_id: str, still_held: StillHeld) ->
         # The law tells which receipts count for what.
         rules = reading_digests() | {"statute": warehouse.statute.digest}
         made = [_store(writing, name, register, rules) for name, register in registers.items()]
+        made += [
+            writing.replace(table.name, table, meanings, partition=None, inputs=rules)
+            for table, meanings in reference_rows(warehouse.statute).items()
+        ]
         rows = register_rows(registers.values())
         inputs = named_digests(registers.values()) | rules
         made.append(writing.replace(REGISTER_FINDINGS, findings, rows, partition=None, inputs=inputs))
