@@ -1,7 +1,7 @@
 """Container: the zip archive around a workbook, measured before any reader touches it.
 
 Belongs here: recognising what a file is, size limits, integrity, forbidden XML declarations.
-Does not: how the parts refer to one another (``package``) and what they say (``raw_xml``, ``workbook``).
+Does not: how the parts refer to one another (``package``) and what they say (``sheet_xml``, ``workbook``).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Here: names of parts as they may be written (backslashes, capital letters, ``%20``, absolute targets, a main part that
 is called otherwise), the list of sheets, shared strings, styles. Not here: the archive (``container``), what a sheet
-says (``raw_xml``, ``appearance``), and whatever stands outside: an external target is never followed.
+says (``sheet_xml``), and whatever stands outside: an external target is never followed.
 """
 
 from __future__ import annotations
