@@ -23,8 +23,10 @@ _ROW = re.compile(rb'<row r="([0-9]{1,7})"')
 _FAR_COLUMN = re.compile(rb'<c r="[A-Z]{3}')
 _SECOND_VALUE = re.compile(rb"</v>\s*<[vi]")
 _STYLE = re.compile(rb' s="([0-9]+)"')
-# Errors; comments and CDATA; references to characters; hidden and flat rows and columns; anything in single quotes.
-_UNUSUAL = (b'"e"', b"<!", b"&#", b"hidden", b' ht="0', b"='")
+# Of a number with one in it calamine reads a part.
+_CHARACTER_REFERENCE, _IN_A_VALUE = b"&#", re.compile(rb"<v[^<>]*>[^<]*&#")
+# Errors; comments and CDATA; hidden and flat rows and columns; anything in single quotes.
+_UNUSUAL = (b'"e"', b"<!", b"hidden", b' ht="0', b"='")
 _UNUSUAL_ABOVE = (b"zeroHeight", b' width="0')
 _MERGED = b"mergeCell "
 
@@ -41,6 +43,7 @@ def is_plain(xml: bytes, scales: Mapping[str, Decimal], limits: Limits) -> bool:
         any(sign in xml for sign in _UNUSUAL)
         or any(xml.find(sign, 0, begin) >= 0 for sign in _UNUSUAL_ABOVE)
         or xml.find(_MERGED, end) >= 0
+        or (_CHARACTER_REFERENCE in xml and _IN_A_VALUE.search(xml, begin) is not None)
         or len(_FORMULA.findall(xml, begin)) != len(_CALCULATED.findall(xml, begin))
         or _SECOND_VALUE.search(xml, begin) is not None
         or _FAR_COLUMN.search(xml, begin) is not None
