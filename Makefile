@@ -3,13 +3,16 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test live screenshots faults check lint format types layers deps docs docs-check bench ui lock clean
+.PHONY: help setup run shell unfit test live screenshots faults check lint format types layers deps docs docs-check bench ui lock clean
 
 # The newest Python that runs and fits; a pyenv shim may be on the path and still refuse to start.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+FITS := -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'
 VENV := .venv
 PY := $(VENV)/bin/python
+# An environment of a Python that is gone or does not fit is made anew, not used.
+UNFIT := $(shell test ! -e $(VENV) || $(PY) $(FITS) 2>/dev/null || echo unfit)
 NEDRA := $(VENV)/bin/nedra
 STAMP := $(VENV)/installed
 DEMO ?= demo
@@ -23,9 +26,9 @@ help: ## what can be done here
 
 setup: $(STAMP) ## create .venv from the lock and install the project in it; does nothing when up to date
 
-$(PY):
-	@test -n "$(PYTHON)" || { echo "Nedra needs Python 3.11, 3.12 or 3.13: install one, or say make PYTHON=/path/to/python"; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { echo "No virtual environment could be made. On Debian: apt-get install python3-venv"; exit 1; }
+$(PY): $(UNFIT)
+	@test -n "$(PYTHON)" && $(PYTHON) $(FITS) || { echo "Nedra needs Python 3.11, 3.12 or 3.13$(PYTHON:%=, which % is not): install one, or say make PYTHON=/path/to/python"; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); echo "No virtual environment could be made. On Debian: apt-get install python3-venv"; exit 1; }
 
 $(STAMP): $(PY) requirements/dev.txt pyproject.toml
 	@echo "Installing from requirements/dev.txt (once; a minute or two)"
@@ -36,6 +39,11 @@ $(STAMP): $(PY) requirements/dev.txt pyproject.toml
 run: setup ## write a demo home if there is none, run all its years, print who met the obligation
 	@test -d $(DEMO)/inbox || $(NEDRA) demo $(DEMO)
 	@NEDRA_HOME="$(abspath $(DEMO))" DAGSTER_HOME="$(abspath $(DEMO))/dagster" $(NEDRA) run
+	@echo "The commands of README.md work on this demo in the shell that make shell opens."
+
+shell: setup ## a shell in which `nedra` is on the path and the demo is the home
+	@export NEDRA_HOME="$(abspath $(DEMO))" DAGSTER_HOME="$(abspath $(DEMO))/dagster" PATH="$(abspath $(VENV))/bin:$$PATH"; \
+	echo "NEDRA_HOME=$$NEDRA_HOME; nedra --help lists the commands; exit leaves."; exec $(SHELL)
 
 test: setup ## all tests but those of `make live`, on all cores
 	@$(PY) -m pytest --numprocesses auto --dist loadfile --ignore tests/live --ignore tests/faults

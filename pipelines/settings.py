@@ -4,18 +4,32 @@ Belongs here: names, defaults and checks of environment variables. Does not: law
 """
 
 import os
+from collections.abc import Iterable
 from datetime import date, datetime
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, HttpUrl, field_validator
+from pydantic import Field, HttpUrl, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 TIME_ZONE = ZoneInfo("Asia/Almaty")
 # One driver, whichever way the URL is written: the others return other types for the same column.
 _DRIVER = "psycopg"
 _POSTGRESQL = ("postgresql", "postgres", f"postgresql+{_DRIVER}")
+_PREFIX = "NEDRA_"
+# Settings of one room (``assets.instance``), and those only deploy/compose.yaml reads.
+ELSEWHERE = frozenset(
+    {
+        "NEDRA_WAIT_LOOK_SECONDS",
+        "NEDRA_WAIT_PATIENCE_SECONDS",
+        "NEDRA_BROKER_URL",
+        "NEDRA_WEB_PORT",
+        "NEDRA_AUDIT_PORT",
+    }
+)
 
 
 class SetupError(Exception):
@@ -25,10 +39,11 @@ class SetupError(Exception):
 class Settings(BaseSettings):
     """The installation, as the environment describes it.
 
-    Raises ``pydantic.ValidationError`` naming the variable when a value cannot be used.
+    Raises ``pydantic.ValidationError`` naming the variable when a value cannot be used, ``SetupError`` when the
+    environment has a variable NEDRA_... that is no setting: a misspelt one would silently leave its default in force.
     """
 
-    model_config = SettingsConfigDict(env_prefix="NEDRA_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
 
     home: Path = Field(default=Path("data"), description="folder of the inbox, the archive and everything written")
     inbox: str | None = Field(
@@ -68,10 +83,20 @@ class Settings(BaseSettings):
     alert_attempts: int = Field(default=3, ge=1, le=5, description="times an alert is posted before it is given up")
     ui_url: HttpUrl | None = Field(default=None, description="address of the web server, for links in alerts")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _all_known(cls, values: Any) -> Any:
+        refuse_unknown(os.environ)
+        return values
+
     @field_validator("home")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().resolve()
+        found = value.expanduser().resolve()
+        if any(each.exists() and not each.is_dir() for each in (found, *found.parents)):
+            message = "expected a folder, this is a file or lies in one"
+            raise ValueError(message)
+        return found
 
     @field_validator("database_url")
     @classmethod
@@ -120,3 +145,17 @@ class Settings(BaseSettings):
     def day_of_the_run(self) -> date:
         """Return NEDRA_AS_OF, or today in Asia/Almaty."""
         return self.as_of or datetime.now(TIME_ZONE).date()
+
+
+def refuse_unknown(names: Iterable[str]) -> None:
+    """Raise ``SetupError`` for names of environment variables that begin as a setting of Nedra and are none."""
+    known = {_PREFIX + name.upper() for name in Settings.model_fields} | ELSEWHERE
+    unknown = sorted(name for name in names if name.startswith(_PREFIX) and name not in known)
+    if not unknown:
+        return
+    told = []
+    for name in unknown:
+        near = get_close_matches(name, known, n=1)
+        told.append(f"{name} is no setting of Nedra" + (f"; did you mean {near[0]}?" if near else "."))
+    message = " ".join(told) + " Correct or unset it; README.md lists all settings."
+    raise SetupError(message)

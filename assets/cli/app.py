@@ -4,6 +4,7 @@ Belongs here: names, options and exit codes of the calls. Does not: what a call 
 imported when it is called, because Dagster takes seconds to import and only ``nedra run`` needs it.
 """
 
+import errno
 import gc
 import re
 from collections.abc import Iterator
@@ -30,6 +31,25 @@ AsOf = Annotated[
 ]
 Language = Annotated[str, typer.Option("--lang", help="ru, kk or en.")]
 
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"nedra {version('nedra')}")
+        raise typer.Exit
+
+
+@app.callback()
+def nedra(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Decides, to the tiyn, whether Kazakhstan's subsoil users met their 1% R&D obligation."""
+
+
 # The password in a database's URL, with what stands before it.
 _PASSWORD = re.compile(r"(://[^:/@]*:)[^@]*@")
 
@@ -50,7 +70,15 @@ def demo(
 
 
 @app.command()
-def run(years: Years = None, as_of: AsOf = None, *, json: Json = False) -> None:
+def run(
+    years: Years = None,
+    as_of: AsOf = None,
+    *,
+    rewrite: Annotated[
+        bool, typer.Option("--rewrite", help="With --as-of: replace present verdicts by those of that day.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Compute reporting years in order through Dagster. Exit code 0: done, 1: a partition failed."""
     from pipelines.intake.processes.prefetch import reading_ahead
     from pipelines.settings import Settings
@@ -59,7 +87,7 @@ def run(years: Years = None, as_of: AsOf = None, *, json: Json = False) -> None:
         with _quick_imports():
             from assets.cli.run import run_years
 
-        code = run_years(_years(years), _day(as_of), as_json=json)
+        code = run_years(_years(years), _day(as_of), as_json=json, rewrite=rewrite)
     raise typer.Exit(code)
 
 
@@ -182,6 +210,14 @@ def main() -> None:
         raise SystemExit(2) from None
     except SetupError as error:
         typer.echo(str(error), err=True)
+        raise SystemExit(2) from None
+    except OSError as error:
+        if error.filename is None and error.errno != errno.ENOSPC:
+            raise
+        where = f"{error.filename}: " if error.filename is not None else ""
+        typer.echo(
+            f"{where}{error.strerror}. Make room, or mind the folder and its rights, then say it again.", err=True
+        )
         raise SystemExit(2) from None
     finally:
         # Before it ends the interpreter looks through every object several times: most of a second for nothing.

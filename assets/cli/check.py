@@ -14,7 +14,8 @@ from assets.cli.terminal import terminal
 from pipelines.findings.catalogue import FileKind, render, severity_of
 from pipelines.inbox_check import Checked, check_workbooks
 from pipelines.intake.year.locating import Complaint
-from pipelines.settings import Settings
+from pipelines.settings import Settings, SetupError
+from pipelines.warehouse.session import require_warehouse
 from pipelines.wording.numbers import with_currency
 from schemas.vocabulary import Severity
 
@@ -22,8 +23,12 @@ _COLOURS = {Severity.REJECT: "red", Severity.SET_ASIDE: "red", Severity.WARN: "y
 
 
 def check_files(files: list[Path], year: int | None, lang: str, *, as_json: bool) -> int:
-    """Print what would become of each workbook; return 0 when all of it would be used, 1 otherwise."""
-    checked = check_workbooks(files, year, Settings())
+    """Print what would become of each workbook; return 0 when all of it would be used, 1 otherwise.
+
+    Raises:
+        pipelines.settings.SetupError: a home or a database is named that is not there.
+    """
+    checked = check_workbooks(files, year, _settings())
     console = terminal()
     if as_json:
         console.print_json(json.dumps([_plain(each, lang) for each in checked], ensure_ascii=False))
@@ -31,6 +36,17 @@ def check_files(files: list[Path], year: int | None, lang: str, *, as_json: bool
         for each in checked:
             _print(console, each, lang)
     return 0 if all(each.is_usable for each in checked) else 1
+
+
+def _settings() -> Settings:
+    """Return the settings; what somebody named must be there, the default home need not."""
+    settings = Settings()
+    if "home" in settings.model_fields_set and not settings.home.is_dir():
+        message = f"There is no folder {settings.home} (NEDRA_HOME), and none was made. Name the home, or unset it."
+        raise SetupError(message)
+    if settings.database_url is not None:
+        require_warehouse(settings)
+    return settings
 
 
 def _print(console: Console, checked: Checked, lang: str) -> None:

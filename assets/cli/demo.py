@@ -7,19 +7,27 @@ from pathlib import Path
 
 from assets.cli.terminal import terminal
 from pipelines.demo.home import DEFAULT_SEED, DEFAULT_YEARS, write_demo
+from pipelines.settings import SetupError
 
 
 def write(folder: Path, *, users: int, years: list[int] | None, seed: int | None, clean: bool) -> None:
-    """Write the home and say what is in it."""
+    """Write the home and say what is in it.
+
+    Raises:
+        SetupError: the folder is a file, or holds a home already.
+    """
     console = terminal()
-    with console.status("Writing the demo…"):
-        summary = write_demo(
-            folder,
-            users=users,
-            years=years or list(DEFAULT_YEARS),
-            seed=DEFAULT_SEED if seed is None else seed,
-            clean=clean,
-        )
+    try:
+        with console.status("Writing the demo…"):
+            summary = write_demo(
+                folder,
+                users=users,
+                years=years or list(DEFAULT_YEARS),
+                seed=DEFAULT_SEED if seed is None else seed,
+                clean=clean,
+            )
+    except FileExistsError as error:
+        raise SetupError(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
     console.print(
         f"{folder}: {summary.users} users, {summary.units} contracts and licences, {summary.workbooks} workbooks "
         f"with {summary.lines} payments, years {summary.years[0]}-{summary.years[-1]}."

@@ -18,16 +18,18 @@ from pipelines.explanations.shapes import Explanation
 from pipelines.explanations.what_if import Supposition, suppose
 from pipelines.settings import Settings
 from pipelines.stored.year_before import YearOrderError
-from pipelines.warehouse.session import open_warehouse
+from pipelines.warehouse.session import open_existing
 from schemas.money import to_tiyn
 from schemas.vocabulary import Regime
+
+_WHOLE = 100  # percent
 
 
 def explain_unit(
     unit: str, year: int, lang: str, *, as_of: date | None, supposition: Supposition, as_json: bool
 ) -> int:
     """Print the explanation; return 0, or 1 when there is nothing to explain."""
-    warehouse = open_warehouse(Settings())
+    warehouse = open_existing(Settings())
     reader = Reader(warehouse.statute, lang)
     try:
         with warehouse.reading() as connection:
@@ -52,10 +54,13 @@ def supposition_of(regime: str | None, rate: str | None, base: str | None) -> Su
     if regime is not None and regime.upper() not in known:
         message = f"expected one of {', '.join(known)}, found {regime!r}"
         raise typer.BadParameter(message, param_hint="--regime")
-    base_tenge = _number(base, "--base")
+    base_tenge, percent = _number(base, "--base"), _number(rate, "--rate")
+    if percent is not None and percent > _WHOLE:
+        message = f"expected a rate of 0 to {_WHOLE} percent of the base, found {rate!r}"
+        raise typer.BadParameter(message, param_hint="--rate")
     return Supposition(
         regime=None if regime is None else Regime(regime.upper()),
-        rate_percent=_number(rate, "--rate"),
+        rate_percent=percent,
         base_tiyn=None if base_tenge is None else to_tiyn(base_tenge),
     )
 

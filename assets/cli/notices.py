@@ -13,21 +13,21 @@ import sqlalchemy as sa
 from assets.cli.terminal import terminal
 from pipelines.reports.return_notices.writing import NoticesReport, write_notices
 from pipelines.settings import Settings
-from pipelines.warehouse.session import Warehouse, open_warehouse
+from pipelines.warehouse.session import Warehouse, open_existing
 from schemas.received import filings
 
 
 def write_years(years: list[int] | None, folder: Path | None, *, as_json: bool) -> int:
     """Write the notices of the years (default: every year with a stored filing) and print where they are.
 
-    Returns the exit code: 0 done, 1 nothing is stored for a year asked for, 2 there is no warehouse.
+    Returns the exit code: 0 done, 1 nothing is stored for a year asked for.
+
+    Raises:
+        pipelines.warehouse.session.NoWarehouseError: there is no warehouse.
     """
     settings = Settings()
     console, trouble = terminal(), terminal(stderr=True)
-    if not settings.has_warehouse:
-        trouble.print(f"There is no warehouse at {settings.embedded_database}. Run nedra run first.", markup=False)
-        return 2
-    warehouse = open_warehouse(settings)
+    warehouse = open_existing(settings)
     stored = _stored_years(warehouse)
     wanted = stored if years is None else years
     reports = []

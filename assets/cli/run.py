@@ -10,6 +10,8 @@ from datetime import date
 from typing import Any
 
 import dagster as dg
+import sqlalchemy as sa
+from rich.console import Console
 
 from assets.cli.terminal import terminal
 from assets.cli.year_summary import (
@@ -32,14 +34,17 @@ from pipelines.settings import Settings
 from pipelines.staleness.observation import Observation
 from pipelines.staleness.reasons import in_words
 from pipelines.warehouse.session import Warehouse, open_warehouse
+from pipelines.warehouse.trail import last_load
+from schemas.verdicts import compliance_by_unit
 
 _QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
-def run_years(years: list[int] | None, as_of: date | None, *, as_json: bool) -> int:
+def run_years(years: list[int] | None, as_of: date | None, *, as_json: bool, rewrite: bool = False) -> int:
     """Compute the years in order; stop at the first that fails, because the next starts from its result.
 
-    Returns the exit code: 0 done, 1 a partition failed or there is nothing to do, 2 a year that is no partition.
+    Returns the exit code: 0 done, 1 a partition failed or there is nothing to do, 2 a year that is no partition, or
+    verdicts of another day that ``as_of`` would replace without ``rewrite``.
     """
     console, trouble = terminal(), terminal(stderr=True)
     if as_of is not None:
@@ -59,6 +64,9 @@ def run_years(years: list[int] | None, as_of: date | None, *, as_json: bool) -> 
     warehouse = open_warehouse(settings)
     with warehouse.reading() as connection:
         since = last_load_number(connection)
+        replaced = _verdicts_of_another_day(connection, wanted, as_of)
+    if replaced and not _told_to_replace(trouble, replaced, as_of, rewrite=rewrite):
+        return 2
     with prepare_instance(settings) as instance:
         end_abandoned(instance)
         job = defs().resolve_job_def("year")
@@ -88,6 +96,27 @@ def run_years(years: list[int] | None, as_of: date | None, *, as_json: bool) -> 
             trouble.print(f"Not run, because each year starts from the one before: {', '.join(left)}.")
         return 1
     return 0
+
+
+def _verdicts_of_another_day(connection: sa.Connection, years: list[int], day: date | None) -> dict[int, date]:
+    """Return the years whose stored verdicts are of another day than ``day``, each with its day; none for None."""
+    if day is None:
+        return {}
+    stored = {year: last_load(connection, compliance_by_unit.name, year) for year in sorted(years)}
+    return {year: load.as_of for year, load in stored.items() if load is not None and load.as_of != day}
+
+
+def _told_to_replace(trouble: Console, replaced: dict[int, date], day: date | None, *, rewrite: bool) -> bool:
+    """Say what a run as of another day does, or would do, to what is stored; return whether it may."""
+    told = ", ".join(f"{year} (as of {stored})" for year, stored in replaced.items())
+    said = f"The verdicts of {told} are replaced by those as of {day}."
+    if not rewrite:
+        said = (
+            f"--as-of {day} would replace the present verdicts of {told} by those of {day}. Nothing was done. Say"
+            " --rewrite to do that; to see what was valid on a past day: nedra explain UNIT --year Y --as-of DATE."
+        )
+    trouble.print(said, markup=False)
+    return rewrite
 
 
 def _print(page: Page, warehouse: Warehouse, done: list[YearResult]) -> None:

@@ -18,6 +18,7 @@ from pipelines.verification.archive import archive_breaks
 from pipelines.verification.schema import outdated_schema
 from pipelines.verification.verify import Break, Verification, verify
 from pipelines.warehouse.engine import DamagedError, open_engine, told_in_words
+from pipelines.warehouse.session import NoWarehouseError, require_warehouse
 
 _SHOWN = 50
 _HEAD_SHOWN = 16
@@ -43,14 +44,11 @@ def verify_warehouse(anchor: Path | None, *, as_json: bool) -> int:
     """
     settings = Settings()
     console, trouble = terminal(), terminal(stderr=True)
-    if not settings.has_warehouse:
-        trouble.print(f"There is no warehouse at {settings.embedded_database}. Run nedra run first.", markup=False)
-        return 2
     try:
         anchors = [] if anchor is None else read_anchors(anchor)
         with trouble.status("Verifying…") as status:
             examined = _examine(settings, anchor, anchors, status)
-    except (AnchorError, _OutdatedError) as error:
+    except (AnchorError, _OutdatedError, NoWarehouseError) as error:
         trouble.print(str(error), markup=False)
         return 2
     if as_json:
@@ -74,6 +72,10 @@ def verify_warehouse(anchor: Path | None, *, as_json: bool) -> int:
 
 
 def _examine(settings: Settings, anchor: Path | None, anchors: list[Anchor], status: Status) -> _Examined:
+    try:
+        require_warehouse(settings)
+    except DamagedError as error:
+        return _Examined(Verification.of_nothing(), [Break("database", str(error))])
     engine = open_engine(settings.warehouse_url)
     try:
         # One moment on both databases, and not read-only: views are compared with ones made anew and dropped again.

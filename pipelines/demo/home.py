@@ -28,6 +28,7 @@ DEFAULT_SEED = 20250430
 RATES_BEFORE = 1  # years of exchange rates before the first and after the last reporting year
 POOL_FROM_CELLS = 400_000  # below this many cells starting processes costs more than it saves
 CHUNK = 8
+_KEPT_IN_A_HOME = ("inbox", "archive", "warehouse.db", "dagster", "reports")
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,13 @@ def write_demo(
 
     ``lines`` asks for that many financing lines in every filing (least, most), for benchmarks; ``mistake_factor``
     scales the rates of ``mistakes.yaml``. Raises ValueError for no users or years with gaps, FileExistsError when
-    the inbox already holds files.
+    the folder is a file or already holds what Nedra keeps in a home.
     """
     years = tuple(years)
     if users < 1 or not years or years != tuple(range(years[0], years[-1] + 1)):
         raise ValueError(f"a demo needs at least one user and years without gaps, got {users} users and years {years}")
+    _refuse_a_used(home)
     inbox = home / "inbox"
-    if inbox.exists() and any(inbox.iterdir()):
-        raise FileExistsError(f"{inbox} already holds files; choose an empty folder for the demo")
     rng = Random(f"nedra/{seed}")  # noqa: S311 - a demo is repeatable, not secret
     people = populate(rng, users, years[0], years[-1])
     rates = draw_rates(rng, years[0] - RATES_BEFORE, years[-1] + RATES_BEFORE)
@@ -85,6 +85,16 @@ def write_demo(
     _write_filings(inbox / "filings", world.drafts)
     count = sum(len(draft.lines) for draft in world.drafts)
     return DemoSummary(home, years, users, len(people.units), len(world.drafts), count, dict(sorted(made.items())))
+
+
+def _refuse_a_used(home: Path) -> None:
+    """Raise FileExistsError where a demo would mix with what is there."""
+    if any(each.exists() and not each.is_dir() for each in (home, *home.parents)):
+        raise FileExistsError(f"{home} is a file or lies in one; choose an empty folder for the demo")
+    for name in _KEPT_IN_A_HOME:
+        kept = home / name
+        if kept.is_file() or (kept.is_dir() and any(kept.iterdir())):
+            raise FileExistsError(f"{home} is used already: it holds {name}; choose an empty folder for the demo")
 
 
 def _write_filings(folder: Path, drafts: Sequence[Draft]) -> None:

@@ -89,15 +89,16 @@ def told_in_words() -> Iterator[None]:
     try:
         yield
     except (sa.exc.OperationalError, sa.exc.InternalError, UnicodeDecodeError) as error:
-        raise _in_words(error) from error
+        raise in_words(error) from error
     except sa.exc.DatabaseError as error:
         # The class of a damaged file is the parent of that of a broken constraint.
         if type(error) is not sa.exc.DatabaseError:
             raise
-        raise _in_words(error) from error
+        raise in_words(error) from error
 
 
-def _in_words(error: Exception) -> WarehouseError:
+def in_words(error: Exception) -> WarehouseError:
+    """Return a database's error as one an operator can read."""
     kind = DamagedError if any(sign in str(error) for sign in _DAMAGE) else WarehouseError
     return kind(meaning_of(error))
 
