@@ -34,6 +34,12 @@ LEFT JOIN writes AS w ON w.load_id = t.load_id AND w.table_name = 'budget_reconc
 WHERE w.load_id IS NULL
 GROUP BY t.load_id
 UNION ALL
+SELECT 'codes' AS table_name, t.load_id, count(*) AS row_count
+FROM codes AS t
+LEFT JOIN writes AS w ON w.load_id = t.load_id AND w.table_name = 'codes'
+WHERE w.load_id IS NULL
+GROUP BY t.load_id
+UNION ALL
 SELECT 'compliance_by_unit' AS table_name, t.load_id, count(*) AS row_count
 FROM compliance_by_unit AS t
 LEFT JOIN writes AS w ON w.load_id = t.load_id AND w.table_name = 'compliance_by_unit'
@@ -148,6 +154,12 @@ LEFT JOIN writes AS w ON w.load_id = t.load_id AND w.table_name = 'region_summar
 WHERE w.load_id IS NULL
 GROUP BY t.load_id
 UNION ALL
+SELECT 'regions' AS table_name, t.load_id, count(*) AS row_count
+FROM regions AS t
+LEFT JOIN writes AS w ON w.load_id = t.load_id AND w.table_name = 'regions'
+WHERE w.load_id IS NULL
+GROUP BY t.load_id
+UNION ALL
 SELECT 'restatements' AS table_name, t.load_id, count(*) AS row_count
 FROM restatements AS t
 LEFT JOIN writes AS w ON w.load_id = t.load_id AND w.table_name = 'restatements'
@@ -157,6 +169,12 @@ UNION ALL
 SELECT 'sector_summary' AS table_name, t.load_id, count(*) AS row_count
 FROM sector_summary AS t
 LEFT JOIN writes AS w ON w.load_id = t.load_id AND w.table_name = 'sector_summary'
+WHERE w.load_id IS NULL
+GROUP BY t.load_id
+UNION ALL
+SELECT 'statuses' AS table_name, t.load_id, count(*) AS row_count
+FROM statuses AS t
+LEFT JOIN writes AS w ON w.load_id = t.load_id AND w.table_name = 'statuses'
 WHERE w.load_id IS NULL
 GROUP BY t.load_id
 UNION ALL

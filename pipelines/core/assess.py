@@ -53,6 +53,7 @@ def assess(case: UnitYear, law: Law) -> Assessment:
         carried=case.carried or (),
         opening=opening,
         mode=law.credit_mode.of(regime.regime, unit.sector).mode,
+        dust=law.dust,
     )
     status = waiting or _status_of(ledger, law)
     forfeit_rule = law.forfeit.of(regime.regime, unit.sector)

@@ -9,8 +9,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pipelines.core.units import Unit
-from pipelines.statute.model import CreditModeName
-from schemas.money import ratio_bp
+from pipelines.statute.model import CreditModeName, Dust
+from schemas.money import TIYN_PER_TENGE, ratio_bp
 
 
 @dataclass(frozen=True, order=True)
@@ -25,6 +25,7 @@ class Credit:
 class Ledger:
     """One unit and one year; figures that follow from the due are None where it is unknown.
 
+    ``dust_tiyn`` is what is missing of an obligation paid to the tenge: no shortfall.
     Always ``credit_in + opening + (surplus or 0) = (sum of used) + lapsed + (sum of out)``.
     """
 
@@ -34,6 +35,7 @@ class Ledger:
     used: tuple[Credit, ...]
     used_tiyn: int | None
     lapsed_tiyn: int
+    dust_tiyn: int
     shortfall_tiyn: int | None
     surplus_tiyn: int | None
     fulfilment_bp: int | None
@@ -80,11 +82,13 @@ def settle(
     carried: Sequence[Credit],
     opening: Collection[Credit],
     mode: CreditModeName,
+    dust: Dust | None = None,
 ) -> Ledger:
     """Set credits and financing off against the due of a year.
 
     ``due_tiyn`` is None in a year that is not obliged or not determined: then nothing is used and financing creates no
     credit. ``carried`` are the credits that left the year before, ``opening`` those of the register that join now.
+    ``dust`` says how little may be missing of an obligation that is paid; None = nothing.
     """
     entering = _merged([*carried, *opening])
     available = tuple(credit for credit in entering if _is_alive(credit, year, mode))
@@ -96,6 +100,9 @@ def settle(
     unused = _left(available, used) if mode == "following_years" else ()
     out = _merged([*unused, Credit(year, surplus)])
     known = due_tiyn is not None
+    missing = None if due_tiyn is None else max(0, due_tiyn - used_tiyn - financing_tiyn)
+    fulfilment_bp = None if due_tiyn is None else ratio_bp(used_tiyn + financing_tiyn, due_tiyn)
+    ignored = _dust(missing, fulfilment_bp, dust)
     return Ledger(
         credit_in_tiyn=_sum(carried),
         opening_tiyn=_sum(opening),
@@ -103,11 +110,18 @@ def settle(
         used=used,
         used_tiyn=used_tiyn if known else None,
         lapsed_tiyn=_sum(entering) - used_tiyn - _sum(unused),
-        shortfall_tiyn=None if due_tiyn is None else max(0, due_tiyn - used_tiyn - financing_tiyn),
+        dust_tiyn=ignored,
+        shortfall_tiyn=None if missing is None else missing - ignored,
         surplus_tiyn=surplus if known else None,
-        fulfilment_bp=None if due_tiyn is None else ratio_bp(used_tiyn + financing_tiyn, due_tiyn),
+        fulfilment_bp=fulfilment_bp,
         out=out,
     )
+
+
+def _dust(missing_tiyn: int | None, fulfilment_bp: int | None, rule: Dust | None) -> int:
+    if rule is None or missing_tiyn is None or fulfilment_bp is None or fulfilment_bp < rule.from_bp:
+        return 0
+    return missing_tiyn if missing_tiyn < rule.less_than_tenge * TIYN_PER_TENGE else 0
 
 
 def _is_alive(credit: Credit, year: int, mode: CreditModeName) -> bool:

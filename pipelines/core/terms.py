@@ -160,6 +160,8 @@ def _money(case: Argument) -> Iterator[_Row]:
 
 def _outcome(case: Argument) -> Iterator[_Row]:
     ledger = case.ledger
+    if ledger.dust_tiyn:
+        yield "dust", ledger.dust_tiyn, case.law.dust.reference, ""
     if ledger.shortfall_tiyn is not None:
         yield "shortfall", ledger.shortfall_tiyn, case.duty, ""
     if ledger.surplus_tiyn:

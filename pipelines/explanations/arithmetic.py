@@ -37,7 +37,7 @@ def sums(terms: Sequence[Term]) -> dict[str, tuple[Step, ...]]:
         # A sum begins with the result of the one before.
         if key in ("credit_used", "need") and not any(step.is_carried for step in steps):
             steps += _carried(("", due))
-        if key == "shortfall" and not surplus:
+        if key in ("dust", "shortfall") and not surplus and not any(step.is_carried for step in steps):
             steps += _carried(("", need), (MINUS, financing))
         if key == "surplus":
             steps += _carried(("", financing), (MINUS, need))

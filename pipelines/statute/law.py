@@ -46,6 +46,7 @@ class Law:
     excluded_kinds: tuple[model.ExcludedKind, ...]
     set_aside: model.SetAside
     status: model.StatusThresholds
+    dust: model.Dust
     user_status: model.UserStatus
     filing_deadline: ForUnits[model.FilingDeadline]
     forfeit: ForUnits[model.Forfeit]
@@ -106,6 +107,7 @@ class Statute:
     excluded_kinds: DatedRows[model.ExcludedKind]
     set_aside: DatedValue[model.SetAside]
     status: DatedValue[model.StatusThresholds]
+    dust: DatedValue[model.Dust]
     user_status: DatedValue[model.UserStatus]
     filing_deadline: DatedByUnit[model.FilingDeadline]
     cure: DatedValue[model.Cure]

@@ -168,6 +168,13 @@ class StatusThresholds(Value):
     notice_sectors: tuple[Sector, ...]
 
 
+class Dust(Value):
+    """Less than so many tenge is not missing where fulfilment, rounded to a basis point, is at least so much."""
+
+    less_than_tenge: Annotated[int, Field(ge=0)]
+    from_bp: Annotated[int, Field(gt=0)]
+
+
 class UserStatus(Value):
     """The order in which a user's status is taken from those of its units."""
 

@@ -86,6 +86,8 @@ def binds_of(law: Law, as_of: date) -> dict[str, Any]:
         "as_of": as_of,
         "margin_bp": int(margin_bp),
         "floor_tiyn": law.reconciliation.floor_tenge * TIYN_PER_TENGE,
+        "dust_below_tiyn": law.dust.less_than_tenge * TIYN_PER_TENGE,
+        "dust_from_bp": law.dust.from_bp,
         "breach_below_bp": law.status.partial_from_bp,
         "priorities": {entry.name.ru: entry.priority for entry in law.directions},
         "centres": {entry.name.ru: entry.centre for entry in law.directions},

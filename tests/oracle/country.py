@@ -560,6 +560,17 @@ def thresholds(country: Country) -> None:
         country.file(user, 2025, units=[user.unit(base_amount=100_000, declared_due=due, declared_credit=credit)])
 
 
+def dust(country: Country) -> None:
+    """What is missing around a tenge, of an obligation large enough to be 100% all the same, and of a small one."""
+    portfolio = Portfolio(country)
+    for base, paid in ((100_000_000, "999999.99935"), (100_000_000, "999999.999"), (100_000_000, "999999.99901"),
+                       (100_000_000, 1_000_000), (200, "1.99935")):  # fmt: skip
+        unit_no = portfolio.unit(**SINCE_2018)
+        portfolio.lists(2025, unit_no, base_amount=base, declared_due=None, declared_credit=None)
+        portfolio.pays(2025, unit_no, dt.date(2025, 5, 5), paid)
+    portfolio.file()
+
+
 def bad_rows(country: Country) -> None:
     """Rows set aside, for every reason, and what they drag along."""
     user, other = country.user(), country.user()
@@ -639,5 +650,5 @@ def languages(country: Country) -> None:
 SCENARIOS = (
     change_of_holder, gap_between_holders, end_of_a_unit, opening_credits, fixed_obligations, first_years, carry_over,
     refunds, cures, decisions, currencies, doubles, borders_in_time, people, receipts, submissions, worst_of_a_user, thresholds,
-    bad_rows, languages, two_units_of_account,
+    bad_rows, languages, two_units_of_account, dust,
 )  # fmt: skip

@@ -26,6 +26,7 @@ Readings taken where the contract is silent:
   * a pending year has neither forfeit nor arrears yet; cured is never more than the shortfall, and the day that closes
     it is the one from which it stays closed; of several extensions the latest decision counts, of notices the first;
   * declared figures differ (W003, W004) by more than half a unit of the last decimal place written;
+  * less than a tenge is not missing where fulfilment, rounded, is 100%;
   * two units of account (W013) are where declared and computed due are both above zero; the base of such a year is no
     measure for the next; a decision to accept the unit's year names no payment document, and of several the latest,
     to accept or to reject, counts; doubt is silent where it confirms, and where the due does not rest on a base.
@@ -184,6 +185,8 @@ def verdict(
         need = due - used
         shortfall, surplus = max(0, need - financing), max(0, financing - need)
         bp = 10_000 if due == 0 else half_up(Fraction(10_000 * (used + financing), due))
+        if shortfall < 100 and bp >= 10_000:
+            shortfall = 0
         if status == "":
             status = "MET" if shortfall == 0 else "PARTIAL" if bp >= 3_000 else "BREACH"
     out = {origin: amount for origin, amount in left.items() if amount and regime == "INCOME"}

@@ -14,7 +14,7 @@ from schemas.tables import metadata
 from tests.sql.given import insert
 
 CASES = Path(__file__).parent / "checks"
-BINDS = {"report_year": 2025, "breach_below_bp": 3000}
+BINDS = {"report_year": 2025, "breach_below_bp": 3000, "dust_below_tiyn": 100, "dust_from_bp": 10_000}
 TRAIL = {"loads", "load_inputs", "load_manifests"}
 
 

@@ -116,6 +116,10 @@ CHANGES = {
     ),
     "set_aside": Change({}, _set_aside_by),
     "status": Change({"partial_from_bp": 5000, "notice_sectors": []}, lambda law: _verdict(law).status),
+    "dust": Change(
+        {"less_than_tenge": 1, "from_bp": 9_900},
+        lambda law: (_verdict(law, lines=_paid(99)).status, _binds(law)["dust_from_bp"]),
+    ),
     "user_status": Change(
         {
             "worst_first": ["BREACH", "NOT_REPORTED", "UNDETERMINED", "PARTIAL", "PENDING", "MET"],
