@@ -15,12 +15,15 @@ from functools import lru_cache
 
 from pipelines.intake.limits import Limits
 
-# A cell as programs write it: one value, or one text, or nothing; a formula only with its result. No error, no comment,
-# no reference to a character in a value, no column beyond ZZ. Whatever repeats is given up as a whole, never in part.
+# A cell as programs write it: a number or the result of a formula, a text, a reference to one, or nothing. No error, no
+# comment, no reference to a character in a value, no column beyond ZZ. What repeats is given up whole, never in part.
 _CELL = re.compile(
-    rb'<c r="([A-Z]{1,2}[0-9]{1,7})"(?: s="[0-9]++")?+(?: t="(?:n|s|b|str|inlineStr)")?+(?: ?/>|>(?:'
-    rb"(?:<f(?: [^<>]*+)?+>[^<]*+</f>|<f(?: [^<>/]*+)?+/>)?+<v>[^<&]++</v>"
-    rb"|<is><t(?: [^<>/]*+)?+>[^<]*+</t></is>)?+</c>)"
+    rb'<c r="([A-Z]{1,2}[0-9]{1,7})"(?: s="[0-9]++")?+(?:'
+    rb'(?: t="(?:n|b|str)")?+>'
+    rb"(?:<f(?: [^<>]*+)?+>[^<]*+</f>|<f(?: [^<>/]*+)?+/>)?+<v>[^<&]++</v></c>"
+    rb'|(?: t="inlineStr")?+><is><t(?: [^<>/]*+)?+>[^<]*+</t></is></c>'
+    rb'| t="s"><v>[0-9]++</v></c>'
+    rb'|(?: t="(?:n|s|b|str|inlineStr)")?+(?: ?/>|></c>))'
 )
 _STYLE = re.compile(rb' s="([0-9]++)"')
 _HIDDEN, _FLAT, _QUOTED_OTHERWISE, _COMMENT = b"hidden", b' ht="0', b"='", b"<!"
