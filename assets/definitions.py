@@ -10,6 +10,7 @@ from assets.automation.freshness import running_year_is_fresh, with_freshness
 from assets.automation.inbox_sensor import schedules, sensors
 from assets.automation.retention import tidy, tidy_weekly
 from assets.jobs import year_job
+from assets.reports.open_data import open_data, open_data_job
 from assets.reports.return_notices import notices_job, notices_sensor, return_notices
 from assets.resources import warehouse_resource
 from assets.tables.compliance import compliance
@@ -24,9 +25,9 @@ def defs() -> dg.Definitions:
     """Return the code location ``nedra``; only how often things happen is read from the environment here."""
     settings = Settings()
     return dg.Definitions(
-        assets=[registers, intake, with_freshness(compliance), marts, return_notices],
+        assets=[registers, intake, with_freshness(compliance), marts, return_notices, open_data],
         asset_checks=[running_year_is_fresh],
-        jobs=[year_job, notices_job, tidy],
+        jobs=[year_job, notices_job, open_data_job, tidy],
         schedules=[*schedules(settings), tidy_weekly],
         sensors=[*sensors(settings), *alert_sensors(settings), notices_sensor(settings)],
         resources={"warehouse": warehouse_resource},

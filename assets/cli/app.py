@@ -147,6 +147,20 @@ def migrate() -> None:
 
 
 @app.command()
+def report(
+    kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="data, ...; default all.")] = None,
+    years: Annotated[str | None, typer.Option("--year", help="A year or a range; default all stored.")] = None,
+    lang: Language = "ru",
+    *,
+    json: Json = False,
+) -> None:
+    """Write the reports of what is stored. Exit code 0: done, 1: nothing is stored for a year."""
+    from assets.cli.report import write_reports
+
+    raise typer.Exit(write_reports(kind, _years(years, "--year"), _language(lang), as_json=json))
+
+
+@app.command()
 def template(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The workbook to write.", dir_okay=False)],
     year: Annotated[

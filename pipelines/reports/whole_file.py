@@ -4,12 +4,34 @@ Here: a temporary file beside the target, moved over it. Not here: what is writt
 and are withdrawn (``pipelines.reports.return_notices.folder``).
 """
 
+import hashlib
 import os
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 PART_SUFFIX = ".part"
 _READABLE = 0o666
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """A file of a report as it stands: its size, the SHA-256 of its bytes, and whether it is another one now."""
+
+    path: Path
+    size_bytes: int
+    sha256: str
+    is_new: bool
+
+
+def put(target: Path, content: bytes) -> WrittenFile:
+    """Put content into a file, whole or not at all, and tell what stands there.
+
+    Raises:
+        OSError: the folder takes no file.
+    """
+    is_new = write_whole(target, content)
+    return WrittenFile(target, len(content), hashlib.sha256(content).hexdigest(), is_new)
 
 
 def write_whole(target: Path, content: bytes) -> bool:

@@ -17,6 +17,11 @@ def cite(source: str, article: str) -> str:
     return f"{_sources()[source]['short']}, {article}"
 
 
+def document(source: str) -> dict[str, str]:
+    """Return title, short title and url of a document; raise KeyError for a source that is not listed."""
+    return dict(_sources()[source])
+
+
 @cache
 def _sources() -> dict[str, Any]:
     content: dict[str, Any] = load_yaml(_FILE.read_text(encoding="utf-8"))

@@ -19,6 +19,9 @@ SPECS = {spec.key.to_user_string(): spec for spec in defs().resolve_all_asset_sp
 # Files for people, not tables.
 REPORTS = {key for key, spec in SPECS.items() if spec.group_name == "reports"}
 
+# What is published of all years at once.
+OF_ALL_YEARS = {"open_data"}
+
 
 def test_the_definitions_can_be_loaded():
     dg.Definitions.validate_loadable(defs())
@@ -35,7 +38,7 @@ def test_an_asset_says_what_it_is_and_whose(key):
     assert list(spec.owners) == [OWNER]
     assert spec.group_name in ("registers", "intake", "compliance", "marts", "reports")
     assert spec.kinds
-    assert spec.partitions_def == report_years
+    assert spec.partitions_def == (None if key in OF_ALL_YEARS else report_years)
 
 
 @pytest.mark.parametrize("key", sorted(SPECS.keys() - REPORTS))
