@@ -47,11 +47,17 @@ def _entry(entry: Entry) -> str:
         (language, wording.title, " ".join(wording.message), wording.do, _next_step(entry, language))
         for language, wording in entry.wordings.items()
     ]
+    by_value = [
+        (value.replace(" | ", ", "), language, wording.do_by_value[value])
+        for value in entry.wordings[Language.EN].do_by_value
+        for language, wording in entry.wordings.items()
+    ]
     return markdown.section(
         entry.code,
         f"Severity `{entry.severity}`. {entry.when}",
         f"Rests on: {entry.reference}.",
         markdown.table(("language", "title", "message", "what to do", "what becomes of it"), rows),
+        *([markdown.table(("found", "language", "what to do then"), by_value)] if by_value else []),
     )
 
 

@@ -38,12 +38,13 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True)
 class Wording:
-    """One code in one language; ``next_step`` replaces the usual one of its severity."""
+    """One code in one language; ``next_step`` replaces that of its severity, ``do_by_value`` the usual ``do``."""
 
     title: str
     message: tuple[str, ...]
     do: str
     next_step: str | None
+    do_by_value: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def told(
         place=f"{place[:1].upper()}{place[1:]}",
         title=wording.title,
         facts=tuple(_known(wording.message, facts)),
-        do=wording.do,
+        do=wording.do_by_value.get(finding.value or "", wording.do),
         next_step=wording.next_step or frame.next_steps[kind, entry.severity],
     )
 
@@ -203,6 +204,7 @@ def _entry(raw: Mapping[str, Any]) -> Entry:
                 message=tuple(raw["message"][language]),
                 do=raw["do"][language],
                 next_step=raw.get("next", {}).get(language),
+                do_by_value={value: words[language] for value, words in raw.get("do_by_value", {}).items()},
             )
             for language in Language
         },

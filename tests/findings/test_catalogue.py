@@ -12,6 +12,7 @@ from pipelines.findings.catalogue import (
     placeholders,
     render,
     severity_of,
+    told,
 )
 from pipelines.findings.finding import Finding
 from schemas.vocabulary import Language, Severity
@@ -128,3 +129,25 @@ def test_the_keeper_of_a_register_is_not_told_to_file_again():
 def test_an_unknown_code_is_an_error_and_not_a_silence():
     with pytest.raises(KeyError):
         render(Finding("X999"), file_name="a.xlsx", lang="ru")
+
+
+CAUSES = ["empty", "truncated", "encrypted", "xls", "xlsb", "ods", "csv | txt", "xml | html", "pdf"]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_file_that_is_no_workbook_is_advised_by_what_it_is(language):
+    advice = [
+        told(Finding("F001", value=cause), file_name="a.xlsx", lang=language).do for cause in [*CAUSES, "damaged"]
+    ]
+    assert len(set(advice)) == len(advice)
+    assert advice[-1] == catalogue().entries["F001"].wordings[language].do
+    if language is Language.KK:
+        assert all(KAZAKH_LETTERS.search(each) for each in advice)
+    if language is Language.RU:
+        assert not any(KAZAKH_LETTERS.search(each) for each in advice)
+
+
+def test_every_advice_by_cause_is_told_in_every_language():
+    for entry in catalogue().entries.values():
+        assert len({tuple(wording.do_by_value) for wording in entry.wordings.values()}) == 1
+    assert list(catalogue().entries["F001"].wordings[Language.EN].do_by_value) == CAUSES

@@ -35,7 +35,7 @@ def zipped(**parts):
         (b"\xef\xbb\xbf<html><table></table></html>", "xml | html"),
         (b"%PDF-1.7", "pdf"),
         (b"\x00\x01\x02", "damaged"),
-        (b"PK\x03\x04 and nothing more", "damaged"),
+        (b"PK\x03\x04 and nothing more", "truncated"),
         (zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "ods"),
         (zipped(**{"xl__workbook.bin": b"?"}), "xlsb"),
         (zipped(**{"word__document.xml": "<w/>"}), "docx"),
@@ -43,7 +43,7 @@ def zipped(**parts):
         (zipped(**{"xl__workbook.xml": "<workbook/>"}), "damaged"),
         (zipped(**{"xl__workbook.xml": "<workbook"}), "damaged"),
         (repacked(VALID, drop=("xl/_rels/workbook.xml.rels",)), "damaged"),
-        (VALID[: len(VALID) // 2], "damaged"),
+        (VALID[: len(VALID) // 2], "truncated"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -14,7 +14,7 @@ from pipelines.intake.limits import Limits
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_ZIP = b"PK"
+_ZIP, _ZIP_END = b"PK", b"PK\x05\x06"
 _HEADER_BYTES = 30
 _NAME_LENGTH_AT = 26
 _EXTRA_LENGTH_AT = 28
@@ -61,7 +61,7 @@ def open_parts(data: bytes, limits: Limits) -> dict[str, bytes]:
     try:
         entries = zipfile.ZipFile(BytesIO(data)).infolist()
     except Exception as error:  # zipfile raises six types on damaged archives
-        raise unreadable("damaged") from error
+        raise unreadable("damaged" if _ZIP_END in data else "truncated") from error
     _check_directory(entries, limits)
     parts: dict[str, bytes] = {}
     left = limits.unpacked_bytes
