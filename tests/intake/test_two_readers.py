@@ -8,8 +8,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
-from python_calamine import WorksheetNotFound
+from python_calamine import CalamineError, WorksheetNotFound
 
 from pipelines.demo.home import write_demo
 from pipelines.intake.file import workbook
@@ -22,6 +24,7 @@ from pipelines.intake.file.shared_strings import strings_of
 from pipelines.intake.file.sheet_xml import Context, read_sheet
 from pipelines.intake.file.workbook import calamine_reader
 from pipelines.intake.form.read import read_filing
+from pipelines.intake.limits import default_limits
 from tests.books import a_budget_row, a_line, a_unit, filing
 from tests.repacking import COVER_PART, FINANCING_PART, UNITS_PART, repacked
 
@@ -193,3 +196,45 @@ def test_a_workbook_saved_by_libreoffice_reads_the_same(office, tmp_path, read):
     before.financing.columns["amount"][4], before.financing.columns["amount_tiyn"][4] = "42", 4_200_000
     before.financing.columns["codes"][4] = ""
     assert after.financing == before.financing
+
+
+ATTRIBUTES = st.sampled_from(
+    ["", ' s="0"', ' s="1"', ' t="n"', ' t="s"', ' t="b"', ' t="str"', ' t="inlineStr"', ' t="d"']
+)
+VALUES = st.sampled_from(
+    ["1", "0", "2", "1.50", "-7", "1e3", " 2 ", "", "x", "nan", "true", "00", "1.0", "45000.25", "_x0041_"]
+)
+BODIES = st.one_of(
+    VALUES.map(lambda value: f"<v>{value}</v>"),
+    VALUES.map(lambda value: f"<is><t>{value}</t></is>"),
+    VALUES.map(lambda value: f"<f>A1</f><v>{value}</v>"),
+    st.sampled_from(["", "<f/>", "<v/>", "<is/>", "<v>1</v><v>2</v>", "<is><t>a</t></is><v>1</v>", "<v>1<x/>2</v>"]),
+)
+CELLS = st.lists(st.tuples(st.integers(0, 4), st.integers(1, 3), ATTRIBUTES, ATTRIBUTES, BODIES), max_size=4)
+ROWS = st.lists(st.tuples(st.integers(1, 3), CELLS), max_size=3)
+
+
+def written(rows):
+    lines = []
+    for number, cells in rows:
+        inner = "".join(
+            f'<c r="{"ABCDE"[column]}{row}"{style}{kind}>{body}</c>' for column, row, style, kind, body in cells
+        )
+        lines.append(f'<row r="{number}">{inner}</row>')
+    return f"<sheetData>{''.join(lines)}</sheetData>"
+
+
+@given(ROWS.map(written))
+def test_a_sheet_that_is_proved_plain_is_read_alike_by_both(xml):
+    data = repacked(BOOKS["plain"], {COVER_PART: lambda old: re.sub("<sheetData>.*</sheetData>", xml, old)})
+    package = Package(open_parts(data, default_limits()))
+    cover = package.sheets[0]
+    if not is_plain(package[cover], {}, default_limits()):
+        return
+    try:
+        fast = bare(calamine_reader(data)(cover.name))
+    except CalamineError:  # our own reader is asked then
+        return
+    context = Context(strings_of(package.strings), styles_of(package.styles), package.is_1904)
+    cells, seen = read_sheet(package[cover], context, default_limits())
+    assert (fast, seen) == (bare(cells), Appearance())
