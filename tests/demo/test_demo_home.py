@@ -152,7 +152,7 @@ def test_no_file_names_a_clock_or_a_machine(clean: Path) -> None:
 
 
 def test_a_home_with_files_is_left_alone(clean: Path) -> None:
-    with pytest.raises(FileExistsError, match="already holds files"):
+    with pytest.raises(FileExistsError, match="is used already"):
         write_demo(clean)
 
 
