@@ -109,7 +109,12 @@ def check(
 
 @app.command()
 def explain(
-    unit: Annotated[str, typer.Argument(metavar="UNIT", help="Contract or licence number.")],
+    unit: Annotated[
+        str,
+        typer.Argument(
+            metavar="UNIT", help="Contract or licence number; or a BIN, or a piece of a name, to choose from."
+        ),
+    ],
     year: Annotated[int, typer.Option(help="Reporting year.")],
     lang: Language = "ru",
     as_of: Annotated[
@@ -136,6 +141,33 @@ def explain(
         raise typer.BadParameter(message, param_hint="--as-of")
     code = explain_unit(unit, year, _language(lang), as_of=_day(as_of), supposition=supposed, as_json=json)
     raise typer.Exit(code)
+
+
+@app.command(name="list")
+def list_units(
+    year: Annotated[int | None, typer.Option(help="Reporting year; default the last one computed.")] = None,
+    name: Annotated[
+        str | None, typer.Option(help="A BIN, or a piece of the user's name or of the contract's number.")
+    ] = None,
+    status: Annotated[str | None, typer.Option(help="MET, PARTIAL, BREACH, NOT_REPORTED, UNDETERMINED, ...")] = None,
+    sector: Annotated[str | None, typer.Option(help="A sector, as the form names it in any language.")] = None,
+    region: Annotated[
+        str | None, typer.Option(help="A KATO code or the first digits of it, or a region's name.")
+    ] = None,
+    lang: Language = "ru",
+    *,
+    json: Json = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV: UTF-8, amounts in tiyn.")] = False,
+) -> None:
+    """List contracts and licences of a year and their verdicts. Exit code 1: nothing fits."""
+    from assets.cli.unit_list import list_units as print_list
+    from pipelines.explanations.unit_search import Filters
+
+    if json and csv:
+        message = "choose one of --json and --csv"
+        raise typer.BadParameter(message, param_hint="--csv")
+    filters = Filters(name=name, status=status, sector=sector, region=region)
+    raise typer.Exit(print_list(year, filters, _language(lang), as_json=json, as_csv=csv))
 
 
 @app.command()

@@ -5,6 +5,7 @@ Belongs here: options, exit codes, JSON. Does not: the argument (``pipelines.exp
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -13,12 +14,15 @@ import typer
 
 from assets.cli.explanation_page import print_explanation
 from assets.cli.terminal import terminal
+from assets.cli.unit_list import print_units
 from pipelines.explanations.read import NoVerdictError, Reader, explain
 from pipelines.explanations.shapes import Explanation
+from pipelines.explanations.unit_search import FoundUnit, meant_units
 from pipelines.explanations.what_if import Supposition, suppose
 from pipelines.settings import Settings
 from pipelines.stored.year_before import YearOrderError
 from pipelines.warehouse.session import open_existing
+from pipelines.wording import phrases
 from schemas.money import to_tiyn
 from schemas.vocabulary import Regime
 
@@ -28,12 +32,16 @@ _WHOLE = 100  # percent
 def explain_unit(
     unit: str, year: int, lang: str, *, as_of: date | None, supposition: Supposition, as_json: bool
 ) -> int:
-    """Print the explanation; return 0, or 1 when there is nothing to explain."""
+    """Print the explanation; return 0, or 1 when there is nothing to explain or several units are meant."""
     warehouse = open_existing(Settings())
     reader = Reader(warehouse.statute, lang)
     try:
         with warehouse.reading() as connection:
-            found = explain(connection, unit, year, reader, as_of=as_of)
+            meant = meant_units(connection, unit, year)
+            if len(meant) > 1:
+                return _offer(unit, meant, lang, as_json=as_json)
+            number = meant[0].unit_no if meant else unit
+            found = explain(connection, number, year, reader, as_of=as_of)
             if supposition:
                 found = replace(found, what_if=suppose(warehouse, connection, found.verdict, supposition, reader))
     except (NoVerdictError, YearOrderError) as error:
@@ -46,6 +54,18 @@ def explain_unit(
     else:
         print_explanation(terminal(), found)
     return 0
+
+
+def _offer(text: str, meant: Sequence[FoundUnit], language: str, *, as_json: bool) -> int:
+    """Say which units fit what was typed; return the exit code 1."""
+    if as_json:
+        choices = [{"unit_no": unit.unit_no, "user_bin": unit.user_bin, "user_name": unit.user_name} for unit in meant]
+        terminal().print_json(json.dumps({"choices": choices}, ensure_ascii=False))
+    else:
+        trouble = terminal(stderr=True)
+        trouble.print(f"{phrases.phrase('choose', language, text)}:", markup=False)
+        print_units(trouble, meant, language)
+    return 1
 
 
 def supposition_of(regime: str | None, rate: str | None, base: str | None) -> Supposition:

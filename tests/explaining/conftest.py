@@ -28,6 +28,7 @@ def home(tmp_path_factory, database):
             "units",
             [
                 OIL.record(
+                    region_kato="231010000",
                     unit_date=dt.date(2010, 1, 1),
                     forfeit_percent=30,
                     opening_credit=2_300_000,

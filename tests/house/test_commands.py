@@ -33,7 +33,9 @@ def test_a_command_has_a_help_and_says_its_options(command):
     assert shown.exit_code == 0
     assert app.registered_commands
     [callback] = [
-        each.callback for each in app.registered_commands if each.callback and each.callback.__name__ == command
+        each.callback
+        for each in app.registered_commands
+        if each.callback and command in (each.name, each.callback.__name__)
     ]
     assert callback.__doc__
     assert callback.__doc__.splitlines()[0] in " ".join(shown.stdout.split())
