@@ -47,6 +47,16 @@ class RowHabits:
 
 
 @dataclass(frozen=True)
+class SheetHabits:
+    """By what a sheet is known for one of the form's that is not called so; patterns match folded text."""
+
+    further: re.Pattern[str]
+    """What stands behind the name of a sheet that goes on with it; group 1 is a year, if it is one."""
+    apart: re.Pattern[str]
+    """A word by which a sheet says that it is no part of the filing."""
+
+
+@dataclass(frozen=True)
 class LabelHabits:
     """By what a label is known for one of the form's; explained in ``habits.yaml``. Words are folded."""
 
@@ -88,6 +98,7 @@ class Habits:
     """Codes that look like another country's spelling, and whose."""
     unit_words: UnitWords
     rows: RowHabits
+    sheets: SheetHabits
     labels: LabelHabits
     unit_numbers: NumberHabits
 
@@ -115,6 +126,7 @@ def _habits(folder: Path) -> Habits:
             frozenset(map(fold, unit["fillers"])),
         ),
         rows=_rows(content["rows"]),
+        sheets=_sheets(content["sheets"], rf"(?:(?:{head}) )?([0-9]{{4}})(?:[ -]?(?:{tail})\.?)?"),
         labels=_labels(content["labels"]),
         unit_numbers=NumberHabits(
             before=re.compile(rf"(?:(?:{_any_of(content['unit_numbers']['before'])})[\s.:]*(?![^\W\d_]))+"),
@@ -124,6 +136,17 @@ def _habits(folder: Path) -> Habits:
             ),
             alike=str.maketrans(content["unit_numbers"]["alike"]),
         ),
+    )
+
+
+def _sheets(content: Mapping[str, Any], year: str) -> SheetHabits:
+    further, numbered = _any_of(content["further"]), _any_of(content["numbered"])
+    number = r"[\s_.№-]*[0-9]{1,2}"
+    return SheetHabits(
+        further=re.compile(
+            rf"[\s_.,:;(-]*(?:{year}|[0-9]{{1,2}}|(?:{further})(?:{number})?|(?:{numbered}){number})[\s.)]*"
+        ),
+        apart=re.compile(rf"(?<![^\W\d_])(?:{_any_of(content['apart'])})(?![^\W\d_])"),
     )
 
 

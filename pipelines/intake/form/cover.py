@@ -12,7 +12,7 @@ from typing import Any
 
 from pipelines.intake.file.workbook import Grid
 from pipelines.intake.form.nearness import nearest
-from pipelines.intake.form.row_kinds import is_filled
+from pipelines.intake.form.rows.row_kinds import is_filled
 from pipelines.intake.form.values import Context, Problem, clean, converter, expected_of, shown
 from pipelines.intake.result import Complaints, column_letter
 from pipelines.layouts.loader import EDITION, REPORTING_YEAR, CellType, Field, Sheet

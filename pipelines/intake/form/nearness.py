@@ -30,6 +30,17 @@ def nearest(text: str, fields: Iterable[Field]) -> dict[str, float]:
     return same or {name: share for name, share in found.items() if share >= least}
 
 
+def nearest_names(text: str, names: Iterable[str]) -> bool:
+    """Tell whether the name of a sheet is near one of the form's, or has all the words of one among its own."""
+    least = min(habits().labels.near_words, habits().labels.near_letters)
+    words = _WORD.findall(fold(text))
+    for name in names:
+        wanted = _WORD.findall(fold(name))
+        if likeness(text, name) >= least or all(any(_same_word(each, word) for each in words) for word in wanted):
+            return True
+    return False
+
+
 @lru_cache(maxsize=16_384)
 def likeness(text: str, label: str) -> float:
     """Return how like a label a text is: 1 for the same but for what says nothing, 0 for not near at all."""

@@ -12,18 +12,25 @@ from decimal import Decimal
 
 from pipelines.findings.finding import Finding
 from pipelines.intake.file.container import Refused
-from pipelines.intake.file.package import SheetPart
 from pipelines.intake.file.workbook import Book, Grid
 from pipelines.intake.form.cover import MULTIPLIER, Cover, read_cover, read_edition
-from pipelines.intake.form.row_kinds import is_filled
+from pipelines.intake.form.header import find_header
+from pipelines.intake.form.sheets import (
+    NOT_READ,
+    Found,
+    find_sheets,
+    goes_on_with,
+    has_data,
+    named,
+    tell_continued,
+    tell_resembling,
+)
 from pipelines.intake.form.table import HIDDEN, read_table
 from pipelines.intake.form.values import Context
 from pipelines.intake.limits import Limits
 from pipelines.intake.result import SHEET, SOURCE_ROW, Complaints, FilingRead, RegisterRead, Rows
 from pipelines.layouts.loader import EDITION, FilingLayout, Sheet, filing_layouts, newest_layout, register_layouts
-from schemas.folding import fold
 
-MISSING_SHEET = "F003"
 UNKNOWN_EDITION = "F010"
 _NOT_CONTENT = ("submission_no", "submitted_on")
 _TENGE = Decimal(1)
@@ -54,16 +61,24 @@ def read_register(data: bytes, name: str, limits: Limits) -> RegisterRead:
 
 def _filing(book: Book, year: int, limits: Limits, complaints: Complaints, empty: FilingRead) -> FilingRead:
     context = Context(limits, year)
-    covers = _named(book, newest_layout().cover)
+    covers = named(book.sheets, newest_layout().cover)
     cover_grid = book.grid(covers[0]) if len(covers) == 1 else None
     layout = _layout(cover_grid, context)
-    grids = _grids(book, layout, cover_grid, complaints)
+    found = find_sheets(book, layout, context, complaints)
+    grids = {name: _first_grid(book, each, cover_grid) for name, each in found.items()}
+    for sheet in layout.sheets:
+        if sheet.name in grids:
+            _note_hidden(grids[sheet.name], complaints)
     cover = Cover() if cover_grid is None else read_cover(cover_grid, layout.cover, context, complaints)
+    for part in found[layout.cover.name].further if layout.cover.name in found else ():
+        _compare_covers(book.grid(part), cover, layout.cover, context, complaints)
     known = _is_known(cover_grid, cover, year, complaints)
     tables: dict[str, Rows | None] = {}
     for sheet in layout.tables if known else ():
         if sheet.name in grids:
-            tables[sheet.name] = read_table(grids[sheet.name], sheet, context, cover.fields.get(MULTIPLIER), complaints)
+            further = [book.grid(part) for part in found[sheet.name].further]
+            multiplier = cover.fields.get(MULTIPLIER)
+            tables[sheet.name] = _whole_table([grids[sheet.name], *further], sheet, context, multiplier, complaints)
     return replace(
         empty,
         cover=cover.fields,
@@ -105,32 +120,48 @@ def _is_known(grid: Grid | None, cover: Cover, year: int, complaints: Complaints
     return False
 
 
-def _grids(book: Book, layout: FilingLayout, cover: Grid | None, complaints: Complaints) -> dict[str, Grid]:
-    """Return the grids of the layout's sheets by their names in the layout; complain of missing and doubled ones.
-
-    ``cover`` is the grid of the cover when it is already read.
-    """
-    grids: dict[str, Grid] = {}
-    for sheet in layout.sheets:
-        found = _named(book, sheet)
-        if len(found) > 1:
-            doubled = " + ".join(each.name for each in found)
-            complaints.add(MISSING_SHEET, value=doubled, expected=sheet.names.ru if sheet.names else None)
-        elif found:
-            grids[sheet.name] = cover if cover and sheet is layout.cover else book.grid(found[0])
-            _note_hidden(grids[sheet.name], complaints)
-        elif sheet.required and sheet.names is not None:
-            complaints.add(MISSING_SHEET, value="; ".join(each.name for each in book.sheets), expected=sheet.names.ru)
-    return grids
+def _first_grid(book: Book, found: Found, cover: Grid | None) -> Grid:
+    """Return the grid of a sheet of the form; ``cover`` is that of the cover, which is already read."""
+    return cover if cover is not None and cover.name == found.first.name else book.grid(found.first)
 
 
-def _named(book: Book, sheet: Sheet) -> list[SheetPart]:
-    names = {fold(name) for name in sheet.names.spellings()} if sheet.names else set()
-    return [part for part in book.sheets if fold(part.name) in names]
+def _compare_covers(grid: Grid, cover: Cover, sheet: Sheet, context: Context, complaints: Complaints) -> None:
+    """Refuse a second cover that says something else than the first; name one that says nothing else."""
+    if not has_data(grid):
+        return
+    other = read_cover(grid, sheet, context, Complaints(context.limits.shown_characters)).fields
+    if any(cover.fields.get(name) != value for name, value in other.items()):
+        tell_resembling(grid, sheet, complaints)
+    else:
+        complaints.add(NOT_READ, value=grid.name)
+
+
+def _whole_table(
+    grids: list[Grid], sheet: Sheet, context: Context, multiplier: Decimal | None, complaints: Complaints
+) -> Rows | None:
+    """Return the rows of a table that may go on in further sheets under the same header."""
+    first, *further = grids
+    rows = read_table(first, sheet, context, multiplier, complaints)
+    further = [grid for grid in further if has_data(grid)]
+    if rows is None or not further:
+        return rows
+    header = find_header(first, sheet, context, Complaints(context.limits.shown_characters))
+    for grid in further:
+        again = None if header is None else goes_on_with(header, grid, sheet, context)
+        if again is None:
+            tell_resembling(grid, sheet, complaints)
+            continue
+        tell_continued(again, grid, sheet, complaints)
+        _note_hidden(grid, complaints)
+        more = read_table(grid, sheet, context, multiplier, complaints, before=rows)
+        if more is not None:
+            columns = {name: [*values, *more.columns[name]] for name, values in rows.columns.items()}
+            rows = replace(rows, columns=columns)
+    return rows
 
 
 def _note_hidden(grid: Grid, complaints: Complaints) -> None:
-    if grid.is_hidden and any(is_filled(cell) for row in grid.cells for cell in row):
+    if grid.is_hidden and has_data(grid):
         complaints.add(HIDDEN, grid.name, value=grid.name)
 
 

@@ -13,7 +13,7 @@ from pipelines.intake.file.workbook import Grid
 from pipelines.intake.form.column import Column
 from pipelines.intake.form.decimals import plain, tenge_text
 from pipelines.intake.form.header import Header
-from pipelines.intake.form.region import Region
+from pipelines.intake.form.rows.region import Region
 from pipelines.intake.form.unit_of_account import multiplier_in, multiplier_of
 from pipelines.intake.form.values import clean
 from pipelines.intake.result import Complaints, column_letter

@@ -15,11 +15,11 @@ from pipelines.intake.form.amounts import HUNDREDTHS, hundredths
 from pipelines.intake.form.column import Column, type_columns
 from pipelines.intake.form.decimals import number_text
 from pipelines.intake.form.header import Header, find_header
-from pipelines.intake.form.merged_numbers import carry_down
-from pipelines.intake.form.region import Region, find_region
-from pipelines.intake.form.row_kinds import is_filled
+from pipelines.intake.form.rows.merged_numbers import carry_down
+from pipelines.intake.form.rows.region import Region, find_region
+from pipelines.intake.form.rows.row_kinds import is_filled
+from pipelines.intake.form.rows.total_row import compare_totals
 from pipelines.intake.form.seen_amounts import compare_with_sight
-from pipelines.intake.form.total_row import compare_totals
 from pipelines.intake.form.values import OUT_OF_BOUNDS, TWO_WAYS, Context, Problem, at_most, clean, shown
 from pipelines.intake.result import CODES, SHEET, SOURCE_ROW, TIYN_SUFFIX, Complaints, Rows
 from pipelines.layouts.loader import CellType, Sheet
@@ -32,11 +32,18 @@ _WARNING = "W"
 
 
 def read_table(
-    grid: Grid, sheet: Sheet, context: Context, multiplier: Decimal | None, complaints: Complaints
+    grid: Grid,
+    sheet: Sheet,
+    context: Context,
+    multiplier: Decimal | None,
+    complaints: Complaints,
+    *,
+    before: Rows | None = None,
 ) -> Rows | None:
     """Return the rows of a table, or None when its header cannot be used.
 
     ``multiplier`` is tenge in one unit of account; None when the cover does not say, and then no amount has tiyn.
+    ``before`` are the rows of the same table in earlier sheets, which a total may stand for as well.
     """
     header = find_header(grid, sheet, context, complaints)
     if header is None:
@@ -51,7 +58,7 @@ def read_table(
     amounts = _amounts(grid, columns, numbers, multiplier, context.limits.amount_tenge, complaints)
     codes = _complain(grid, columns, numbers, complaints)
     if multiplier is not None:
-        compare_totals(grid, columns, region.totals, multiplier, complaints)
+        compare_totals(grid, columns, region.totals, multiplier, complaints, before)
         compare_with_sight(grid, header, region, columns, multiplier, complaints)
     letters = {name: column.letter for name, column in columns.items() if column.letter is not None}
     _note_rows(grid, sheet, region, min(letters.values(), key=lambda letter: (len(letter), letter)), complaints)

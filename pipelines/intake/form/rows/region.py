@@ -11,7 +11,7 @@ from typing import Any
 
 from pipelines.intake.file.workbook import Grid
 from pipelines.intake.form.header import Header
-from pipelines.intake.form.row_kinds import Classifier, RowKind
+from pipelines.intake.form.rows.row_kinds import Classifier, RowKind
 from pipelines.layouts.loader import Sheet
 
 

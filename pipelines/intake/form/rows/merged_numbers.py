@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipelines.intake.file.workbook import Grid
 from pipelines.intake.form.header import Header
-from pipelines.intake.form.row_kinds import UNIT, is_filled
+from pipelines.intake.form.rows.row_kinds import UNIT, is_filled
 from pipelines.intake.form.values import clean
 from pipelines.intake.result import Complaints, column_letter
 
