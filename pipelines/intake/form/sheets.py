@@ -69,7 +69,8 @@ def find_sheets(book: Book, layout: FilingLayout, context: Context, complaints: 
         _tell_sheet(book, sheet, found.get(sheet.name), complaints, is_missing=sheet in missing)
     taken = [each.first for each in found.values()]
     for part in left:
-        if part not in taken and not part.hidden and _has_data(book, part):
+        is_known = part in taken or part.hidden or fold(part.name) in habits().sheets.of_the_template
+        if not is_known and _has_data(book, part):
             complaints.add(NOT_READ, value=part.name)
     return found
 
