@@ -486,6 +486,11 @@ CASES = (
         ),
     ),
     Case(
+        "N004 a sheet of the filer's own is named",
+        edited(lambda book: book.create_sheet("Расшифровка").append(["Затраты", 5])),
+        (found("N004", value="Расшифровка"),),
+    ),
+    Case(
         "N005 a contract number is merged over its payments",
         edited(lambda book: book[FINANCING_SHEET].merge_cells("B2:B3")),
         (found("N005", "B3", "НИОКР", field="unit_no", value="{unit}"),),
