@@ -13,7 +13,7 @@ from decimal import Decimal
 from pipelines.findings.finding import Finding
 from pipelines.intake.file.container import Refused
 from pipelines.intake.file.workbook import Book, Grid
-from pipelines.intake.form.cover import MULTIPLIER, Cover, read_cover, read_edition
+from pipelines.intake.form.cover import MULTIPLIER, OTHER_YEAR, Cover, read_cover, read_edition
 from pipelines.intake.form.header import find_header
 from pipelines.intake.form.sheets import (
     NOT_READ,
@@ -129,8 +129,10 @@ def _compare_covers(grid: Grid, cover: Cover, sheet: Sheet, context: Context, co
     """Refuse a second cover that says something else than the first; name one that says nothing else."""
     if not has_data(grid):
         return
-    other = read_cover(grid, sheet, context, Complaints(context.limits.shown_characters)).fields
-    if any(cover.fields.get(name) != value for name, value in other.items()):
+    unheard = Complaints(context.limits.shown_characters)
+    other = read_cover(grid, sheet, context, unheard).fields
+    is_of_another_year = any(finding.code == OTHER_YEAR for finding in unheard.findings())
+    if is_of_another_year or any(cover.fields.get(name) != value for name, value in other.items()):
         tell_resembling(grid, sheet, complaints)
     else:
         complaints.add(NOT_READ, value=grid.name)
