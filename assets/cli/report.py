@@ -12,16 +12,17 @@ import sqlalchemy as sa
 from assets.cli.terminal import terminal
 from pipelines.reports.whole_file import WrittenFile
 from pipelines.settings import Settings, SetupError
-from pipelines.warehouse.session import Warehouse, open_warehouse
+from pipelines.warehouse.session import Warehouse, open_existing
 from schemas.verdicts import compliance_by_unit
 
 
 def write_reports(kind: str | None, years: list[int] | None, language: str, *, as_json: bool) -> int:
     """Write a kind of report, or all of them, and print where they are.
 
-    Returns the exit code: 0 done, 1 nothing is stored for a year asked for, 2 there is no warehouse.
+    Returns the exit code: 0 done, 1 nothing is stored for a year asked for.
 
     Raises:
+        pipelines.warehouse.session.NoWarehouseError: there is no warehouse.
         SetupError: there is no such kind, or a folder takes no file.
     """
     if kind is not None and kind not in KINDS:
@@ -29,10 +30,7 @@ def write_reports(kind: str | None, years: list[int] | None, language: str, *, a
         raise SetupError(message)
     settings = Settings()
     console, trouble = terminal(), terminal(stderr=True)
-    if not settings.has_warehouse:
-        trouble.print(f"There is no warehouse at {settings.embedded_database}. Run nedra run first.", markup=False)
-        return 2
-    warehouse = open_warehouse(settings)
+    warehouse = open_existing(settings)
     stored = _stored_years(warehouse)
     wanted = stored if years is None else years
     chosen = [year for year in wanted if year in stored]
