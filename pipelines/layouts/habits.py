@@ -54,8 +54,8 @@ class SheetHabits:
     """What stands behind the name of a sheet that goes on with it; group 1 is a year, if it is one."""
     apart: re.Pattern[str]
     """A word by which a sheet says that it is no part of the filing."""
-    of_the_template: frozenset[str]
-    """Names of the sheets that the template has beside the form's, folded."""
+    of_nedra: frozenset[str]
+    """Names of the sheets that Nedra adds to a form, in a template and in a return notice, folded."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def _sheets(content: Mapping[str, Any], year: str) -> SheetHabits:
             rf"[\s_.,:;(-]*(?:{year}|[0-9]{{1,2}}|(?:{further})(?:{number})?|(?:{numbered}){number})[\s.)]*"
         ),
         apart=re.compile(rf"(?<![^\W\d_])(?:{_any_of(content['apart'])})(?![^\W\d_])"),
-        of_the_template=frozenset(map(fold, content["of_the_template"])),
+        of_nedra=frozenset(map(fold, content["of_nedra"])),
     )
 
 

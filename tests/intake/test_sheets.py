@@ -4,6 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from pipelines.layouts.habits import habits
+from pipelines.reports.return_notices.wording import manner
+from pipelines.reports.template.template_words import content
+from schemas.folding import fold
 from tests.books import FINANCING_LABELS, a_line, filing
 
 HEADER = list(FINANCING_LABELS.values())
@@ -90,3 +94,8 @@ def test_a_total_in_a_further_sheet_may_stand_for_the_whole_table(read):
 def test_a_second_cover_may_not_contradict_the_first(read, year, told):
     result = read(_with("Титул (2)", ["Отчетный год", year]))
     assert _told(result)[0] == told
+
+
+def test_every_sheet_that_nedra_adds_to_a_form_is_known_as_its_own():
+    of_template = {name for labels in content()["sheets"].values() for name in labels.values()}
+    assert {fold(name) for name in of_template | {manner().sheet}} == habits().sheets.of_nedra

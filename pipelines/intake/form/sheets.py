@@ -69,7 +69,7 @@ def find_sheets(book: Book, layout: FilingLayout, context: Context, complaints: 
         _tell_sheet(book, sheet, found.get(sheet.name), complaints, is_missing=sheet in missing)
     taken = [each.first for each in found.values()]
     for part in left:
-        is_known = part in taken or part.hidden or fold(part.name) in habits().sheets.of_the_template
+        is_known = part in taken or part.hidden or fold(part.name) in habits().sheets.of_nedra
         if not is_known and _has_data(book, part):
             complaints.add(NOT_READ, value=part.name)
     return found
