@@ -1,7 +1,8 @@
-WITH paid AS (
+-- NOT MATERIALIZED: each sum below reads the few columns it needs, not a copy of all of them.
+WITH paid AS NOT MATERIALIZED (
     SELECT
-        l.report_year, l.user_bin, l.filing_id, l.source_row, l.unit_no, l.project_title, l.agreement_no,
-        l.agreement_date, l.payment_date, l.act_no, l.act_date, l.performer_bin, l.performer_name, l.amount_tiyn,
+        l.user_bin, l.filing_id, l.source_row, l.unit_no, l.project_title, l.agreement_no, l.agreement_date,
+        l.payment_date, l.act_no, l.act_date, l.performer_bin, l.performer_name, l.amount_tiyn,
         coalesce(l.performer_bin, l.performer_name, '-') AS performer_id,
         l.amount_tiyn || '' AS digits
     FROM financing_lines AS l
@@ -9,21 +10,34 @@ WITH paid AS (
     WHERE l.report_year = :report_year AND l.amount_tiyn > 0
 ),
 
-totals AS (
-    SELECT p.user_bin, count(*) AS lines, sum(p.amount_tiyn) AS amount_tiyn
+-- The rows of a work, added up once; performers, titles, agreements and users add up works.
+works AS (
+    SELECT
+        p.user_bin, p.filing_id, p.performer_id, p.agreement_no, p.project_title,
+        max(p.performer_name) AS performer_name, max(p.performer_bin) AS performer_bin,
+        min(p.unit_no) AS unit_no, max(p.unit_no) AS other_unit_no, min(p.agreement_date) AS first_day,
+        count(*) AS lines, sum(p.amount_tiyn) AS amount_tiyn,
+        sum(CASE WHEN p.act_no IS NOT NULL OR p.act_date IS NOT NULL THEN 1 ELSE 0 END) AS acts,
+        min(p.source_row) AS first_row, max(p.source_row) AS last_row
     FROM paid AS p
-    GROUP BY p.user_bin
+    GROUP BY p.filing_id, p.performer_id, p.agreement_no, p.project_title, p.user_bin
+),
+
+totals AS (
+    SELECT w.user_bin, w.filing_id, sum(w.lines) AS lines, sum(w.amount_tiyn) AS amount_tiyn
+    FROM works AS w
+    GROUP BY w.user_bin, w.filing_id
 ),
 
 performers_paid AS (
     SELECT
-        p.user_bin, p.performer_id, count(*) OVER (PARTITION BY p.performer_id) AS users,
-        max(p.performer_name) AS performer_name, max(p.performer_bin) AS performer_bin,
-        min(p.unit_no) AS unit_no, max(p.unit_no) AS other_unit_no, min(p.agreement_date) AS first_day,
-        count(*) AS lines, sum(p.amount_tiyn) AS amount_tiyn,
-        p.filing_id, min(p.source_row) AS first_row, max(p.source_row) AS last_row
-    FROM paid AS p
-    GROUP BY p.user_bin, p.performer_id, p.filing_id
+        w.user_bin, w.filing_id, w.performer_id, count(*) OVER (PARTITION BY w.performer_id) AS users,
+        max(w.performer_name) AS performer_name, max(w.performer_bin) AS performer_bin,
+        min(w.unit_no) AS unit_no, max(w.other_unit_no) AS other_unit_no, min(w.first_day) AS first_day,
+        sum(w.lines) AS lines, sum(w.amount_tiyn) AS amount_tiyn,
+        min(w.first_row) AS first_row, max(w.last_row) AS last_row
+    FROM works AS w
+    GROUP BY w.user_bin, w.filing_id, w.performer_id
 ),
 
 related AS (
@@ -32,10 +46,13 @@ related AS (
 ),
 
 titles AS (
-    SELECT p.project_title, count(DISTINCT p.user_bin) AS users
-    FROM paid AS p
-    WHERE p.project_title IS NOT NULL
-    GROUP BY p.project_title
+    SELECT
+        w.user_bin, w.filing_id, w.project_title, count(*) OVER (PARTITION BY w.project_title) AS users,
+        sum(w.lines) AS lines, sum(w.amount_tiyn) AS amount_tiyn,
+        min(w.first_row) AS first_row, max(w.last_row) AS last_row
+    FROM works AS w
+    WHERE w.project_title IS NOT NULL
+    GROUP BY w.user_bin, w.filing_id, w.project_title
 ),
 
 before AS (
@@ -48,14 +65,13 @@ before AS (
 
 agreements AS (
     SELECT
-        p.user_bin, p.agreement_no, max(p.performer_name) AS performer_name, min(p.unit_no) AS unit_no,
-        max(p.unit_no) AS other_unit_no, min(p.agreement_date) AS first_day, count(*) AS lines,
-        sum(p.amount_tiyn) AS amount_tiyn,
-        sum(CASE WHEN p.act_no IS NOT NULL OR p.act_date IS NOT NULL THEN 1 ELSE 0 END) AS acts,
-        p.filing_id, min(p.source_row) AS first_row, max(p.source_row) AS last_row
-    FROM paid AS p
-    WHERE p.agreement_no IS NOT NULL
-    GROUP BY p.user_bin, p.agreement_no, p.filing_id
+        w.user_bin, w.filing_id, w.agreement_no, max(w.performer_name) AS performer_name,
+        min(w.unit_no) AS unit_no, max(w.other_unit_no) AS other_unit_no, min(w.first_day) AS first_day,
+        sum(w.lines) AS lines, sum(w.amount_tiyn) AS amount_tiyn, sum(w.acts) AS acts,
+        min(w.first_row) AS first_row, max(w.last_row) AS last_row
+    FROM works AS w
+    WHERE w.agreement_no IS NOT NULL
+    GROUP BY w.user_bin, w.filing_id, w.agreement_no
 ),
 
 bases AS (
@@ -78,21 +94,27 @@ deadlines AS (
     GROUP BY c.user_bin
 ),
 
+digit_counts AS (
+    SELECT p.filing_id, p.user_bin, substr(p.digits, 1, 1) AS digit, count(*) AS lines
+    FROM paid AS p
+    GROUP BY p.filing_id, p.user_bin, substr(p.digits, 1, 1)
+),
+
 first_digits AS (
     SELECT
-        p.user_bin,
-        sum(CASE WHEN substr(p.digits, 1, 1) = '1' THEN 1 ELSE 0 END) AS digit_1,
-        sum(CASE WHEN substr(p.digits, 1, 1) = '2' THEN 1 ELSE 0 END) AS digit_2,
-        sum(CASE WHEN substr(p.digits, 1, 1) = '3' THEN 1 ELSE 0 END) AS digit_3,
-        sum(CASE WHEN substr(p.digits, 1, 1) = '4' THEN 1 ELSE 0 END) AS digit_4,
-        sum(CASE WHEN substr(p.digits, 1, 1) = '5' THEN 1 ELSE 0 END) AS digit_5,
-        sum(CASE WHEN substr(p.digits, 1, 1) = '6' THEN 1 ELSE 0 END) AS digit_6,
-        sum(CASE WHEN substr(p.digits, 1, 1) = '7' THEN 1 ELSE 0 END) AS digit_7,
-        sum(CASE WHEN substr(p.digits, 1, 1) = '8' THEN 1 ELSE 0 END) AS digit_8,
-        sum(CASE WHEN substr(p.digits, 1, 1) = '9' THEN 1 ELSE 0 END) AS digit_9
-    FROM paid AS p
-    GROUP BY p.user_bin
-    HAVING count(*) >= :benford_lines
+        d.user_bin,
+        sum(CASE WHEN d.digit = '1' THEN d.lines ELSE 0 END) AS digit_1,
+        sum(CASE WHEN d.digit = '2' THEN d.lines ELSE 0 END) AS digit_2,
+        sum(CASE WHEN d.digit = '3' THEN d.lines ELSE 0 END) AS digit_3,
+        sum(CASE WHEN d.digit = '4' THEN d.lines ELSE 0 END) AS digit_4,
+        sum(CASE WHEN d.digit = '5' THEN d.lines ELSE 0 END) AS digit_5,
+        sum(CASE WHEN d.digit = '6' THEN d.lines ELSE 0 END) AS digit_6,
+        sum(CASE WHEN d.digit = '7' THEN d.lines ELSE 0 END) AS digit_7,
+        sum(CASE WHEN d.digit = '8' THEN d.lines ELSE 0 END) AS digit_8,
+        sum(CASE WHEN d.digit = '9' THEN d.lines ELSE 0 END) AS digit_9
+    FROM digit_counts AS d
+    GROUP BY d.user_bin
+    HAVING sum(d.lines) >= :benford_lines
 ),
 
 found AS (
@@ -145,15 +167,12 @@ found AS (
     HAVING count(*) >= :near_lines
     UNION ALL
     SELECT
-        'SAME_TITLE' AS signal, p.user_bin, p.project_title AS subject, NULL AS subject_name, NULL AS unit_no,
-        NULL AS first_day, sum(p.amount_tiyn) AS amount_tiyn, t.amount_tiyn AS of_tiyn, count(*) AS lines,
-        t.lines AS of_lines, sum(p.amount_tiyn) AS part, t.amount_tiyn AS whole,
-        p.filing_id, min(p.source_row) AS first_row, max(p.source_row) AS last_row
-    FROM paid AS p
-    INNER JOIN titles AS s ON s.project_title = p.project_title
-    INNER JOIN totals AS t ON t.user_bin = p.user_bin
-    WHERE s.users > 1
-    GROUP BY p.user_bin, p.project_title, p.filing_id, t.amount_tiyn, t.lines
+        'SAME_TITLE' AS signal, w.user_bin, w.project_title AS subject, NULL AS subject_name, NULL AS unit_no,
+        NULL AS first_day, w.amount_tiyn, t.amount_tiyn AS of_tiyn, w.lines,
+        t.lines AS of_lines, w.amount_tiyn AS part, t.amount_tiyn AS whole, w.filing_id, w.first_row, w.last_row
+    FROM titles AS w
+    INNER JOIN totals AS t ON t.user_bin = w.user_bin
+    WHERE w.users > 1
     UNION ALL
     SELECT
         'GROWING_AGREEMENT' AS signal, a.user_bin, a.agreement_no AS subject, a.performer_name AS subject_name,

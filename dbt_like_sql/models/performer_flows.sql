@@ -5,6 +5,7 @@ WITH flows AS (
         f.user_name,
         l.filing_id,
         coalesce(l.performer_bin, l.performer_name, '-') AS performer_id,
+        min(l.source_row) AS first_row,
         count(*) AS lines,
         sum(CASE WHEN l.amount_tiyn IS NULL THEN 1 ELSE 0 END) AS unreadable_lines,
         coalesce(sum(l.amount_tiyn), 0) AS declared_tiyn,
@@ -20,20 +21,22 @@ WITH flows AS (
         l.report_year, l.user_bin, f.user_name, l.filing_id, coalesce(l.performer_bin, l.performer_name, '-')
 ),
 
--- What the performer is called where it stands first: in the order of the rows, whichever sheet they stand in.
+-- What the performer is called where it stands first; rows of one number in several sheets stand in their order.
 named AS (
     SELECT
-        l.filing_id,
-        coalesce(l.performer_bin, l.performer_name, '-') AS performer_id,
+        w.filing_id,
+        w.performer_id,
         l.performer_bin,
         l.performer_name,
         l.performer_country,
         row_number() OVER (
-            PARTITION BY l.filing_id, coalesce(l.performer_bin, l.performer_name, '-')
-            ORDER BY l.source_row NULLS LAST, l.line_no NULLS LAST, l.sheet NULLS LAST
+            PARTITION BY w.filing_id, w.performer_id ORDER BY l.line_no NULLS LAST, l.sheet NULLS LAST
         ) AS place
-    FROM financing_lines AS l
-    WHERE l.report_year = :report_year
+    FROM flows AS w
+    INNER JOIN financing_lines AS l
+        ON l.filing_id = w.filing_id
+        AND l.source_row = w.first_row
+        AND coalesce(l.performer_bin, l.performer_name, '-') = w.performer_id
 ),
 
 related AS (
