@@ -15,11 +15,12 @@ from functools import lru_cache
 
 from pipelines.intake.limits import Limits
 
-# A cell as programs write it: a number or the result of a formula, a text, a reference to one, or nothing. No error, no
-# comment, no reference to a character in a value, no column beyond ZZ. What repeats is given up whole, never in part.
+# A row with its cells as programs write them, each cell in the row it says: a number or the result of a formula, a
+# text, a reference to one, or nothing. No error, no comment, no reference to a character in a value, no column beyond
+# ZZ. What repeats is given up whole, never in part.
 _FORMULA = rb"(?:<f(?: [^<>]*+)?+>[^<]*+</f>|<f(?: [^<>/]*+)?+/>)?+"
-_CELL = re.compile(
-    rb'<c r="([A-Z]{1,2}[0-9]{1,7})"(?: s="[0-9]++")?+(?:'
+_CELL = (
+    rb'<c r="[A-Z]{1,2}\1"(?: s="[0-9]++")?+(?:'
     rb'(?: t="n")?+>' + _FORMULA + rb"<v>[-+.0-9eE]++</v></c>"
     rb'|(?: t="inlineStr")?+><is><t(?: [^<>/]*+)?+>[^<]*+</t></is></c>'
     rb'| t="s"><v>[0-9]++</v></c>'
@@ -27,11 +28,16 @@ _CELL = re.compile(
     rb'| t="b">' + _FORMULA + rb"<v>[01]</v></c>"
     rb'|(?: t="(?:n|s|b|str|inlineStr)")?+(?: ?/>|></c>))'
 )
+_ROW = re.compile(rb'\s*+<row r="([0-9]{1,7})"([^<>/]*+)(?:/>|>\s*+(?:' + _CELL + rb"\s*+)*+</row>)\s*+")
+# The letters of each cell, and nothing for the row above it.
+_COLUMN = re.compile(rb'<(?:c|row) r="([A-Z]*+)')
+_ROWS_APART = b"  "
 _STYLE = re.compile(rb' s="([0-9]++)"')
-_HIDDEN, _FLAT, _QUOTED_OTHERWISE, _COMMENT = b"hidden", b' ht="0', b"='", b"<!"
-_UNUSUAL_ABOVE = (_HIDDEN, b"zeroHeight", b' width="0')
-_MERGED, _NUMBERED = b"mergeCell ", b'r="'
-_DATA, _END = b"<sheetData", b"</sheetData>"
+_QUOTED_OTHERWISE, _COMMENT = b"='", b"<!"
+_UNUSUAL_ABOVE = (b"hidden", b"zeroHeight", b' width="0')
+_UNUSUAL_ROW = re.compile(rb'hidden| ht="0')
+_MERGED = b"mergeCell "
+_DATA, _END = b"<sheetData>", b"</sheetData>"
 # Which columns of a row are filled repeats from row to row.
 _ROWS_REMEMBERED = 4096
 
@@ -49,30 +55,25 @@ def is_plain(xml: bytes, scales: Mapping[str, Decimal], limits: Limits) -> bool:
         or any(xml.find(sign, 0, begin) >= 0 for sign in _UNUSUAL_ABOVE)
         or xml.find(_MERGED, end) >= 0
         or (scales and not scales.keys().isdisjoint({style.decode() for style in _STYLE.findall(xml, begin)}))
-        or not _is_in_order(xml[begin:end], limits)
+        or not _is_in_order(xml[begin + len(_DATA) : end], limits)
     )
 
 
 def _is_in_order(data: bytes, limits: Limits) -> bool:
     """Tell whether each row stands below and each cell right of the last, in the row it says, all within the limits."""
-    above, *rows = data.split(b"<row ")
-    last = count = 0
-    for row in rows:
-        head, _, cells = row.partition(b">")
-        number = head[len(_NUMBERED) : head.find(b'"', len(_NUMBERED))]
-        if not head.startswith(_NUMBERED) or not number.isdigit() or _HIDDEN in head or _FLAT in head:
+    last = at = 0
+    heads: set[bytes] = set()
+    for row in _ROW.finditer(data):
+        if row.start() != at or not last < (last := int(row[1])) <= limits.rows_per_sheet:
             return False
-        if not last < (last := int(number)) <= limits.rows_per_sheet:
-            return False
-        found = _CELL.findall(cells)
-        count += len(found)
-        if not _are_ascending((b" ".join(found) + b" ").replace(number + b" ", b" ")):
-            return False
-    return count == data.count(b"<c") and b"<c" not in above and b"<row>" not in data
+        at = row.end()
+        heads.add(row[2])
+    rows = set(b" ".join(_COLUMN.findall(data)).split(_ROWS_APART))
+    return at == len(data) and not any(map(_UNUSUAL_ROW.search, heads)) and all(map(_are_ascending, rows))
 
 
 @lru_cache(maxsize=_ROWS_REMEMBERED)
 def _are_ascending(columns: bytes) -> bool:
     """Tell whether these are letters of columns, each further right than the one before."""
     each = columns.split()
-    return all(map(bytes.isalpha, each)) and each == sorted(set(each), key=lambda letters: (len(letters), letters))
+    return each == sorted(set(each), key=lambda letters: (len(letters), letters))

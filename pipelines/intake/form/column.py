@@ -32,6 +32,8 @@ from pipelines.layouts.loader import REPORTING_YEAR, Field
 
 Problems = list[tuple[int, Any, Problem]]
 
+_REPEATING = frozenset({str, dt.date, type(None)})
+
 
 @dataclass
 class Column:
@@ -80,30 +82,20 @@ def type_column(cells: list[Any], convert: Converter) -> tuple[list[Any], Proble
 
     Equal texts and dates are converted once: names, dates and codes repeat in every column.
     """
-    values: list[Any] = [None] * len(cells)
+    known = {raw: _converted(raw, convert) for raw in {raw for raw in cells if raw.__class__ in _REPEATING}}
+    values = [known[raw] if raw.__class__ in _REPEATING else convert(raw) for raw in cells]
     problems: Problems = []
-    known: dict[Any, Any] = {}
-    for row, raw in enumerate(cells):
-        if raw.__class__ is str:
-            if not raw:
-                continue
-            value = known.get(raw)
-            if value is None:
-                cleaned = clean(raw)
-                value = known[raw] = convert(cleaned) if cleaned else None
-        elif raw is None:
-            continue
-        elif raw.__class__ is dt.date:
-            value = known.get(raw)
-            if value is None:
-                value = known[raw] = convert(raw)
-        else:
-            value = convert(raw)
-        if value.__class__ is Problem:
-            problems.append((row, raw, _named(raw, value)))
-            value = value.value
-        values[row] = value
+    if Problem in map(type, values):
+        for row, (raw, value) in enumerate(zip(cells, values, strict=True)):
+            if value.__class__ is Problem:
+                problems.append((row, raw, _named(raw, value)))
+                values[row] = value.value
     return values, problems
+
+
+def _converted(raw: str | dt.date | None, convert: Converter) -> Any:
+    cell = clean(raw) if isinstance(raw, str) else raw
+    return None if cell is None or cell == "" else convert(cell)
 
 
 def _settled(cells: list[Any], values: list[Any], problems: Problems, convert: Converter) -> Problems:
