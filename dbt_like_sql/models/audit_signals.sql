@@ -3,8 +3,7 @@ WITH paid AS NOT MATERIALIZED (
     SELECT
         l.user_bin, l.filing_id, l.source_row, l.unit_no, l.project_title, l.agreement_no, l.agreement_date,
         l.payment_date, l.act_no, l.act_date, l.performer_bin, l.performer_name, l.amount_tiyn,
-        coalesce(l.performer_bin, l.performer_name, '-') AS performer_id,
-        l.amount_tiyn || '' AS digits
+        coalesce(l.performer_bin, l.performer_name, '-') AS performer_id
     FROM financing_lines AS l
     INNER JOIN filings AS f ON f.filing_id = l.filing_id AND f.report_year = l.report_year AND f.status = 'accepted'
     WHERE l.report_year = :report_year AND l.amount_tiyn > 0
@@ -95,9 +94,10 @@ deadlines AS (
 ),
 
 digit_counts AS (
-    SELECT p.filing_id, p.user_bin, substr(p.digits, 1, 1) AS digit, count(*) AS lines
+    SELECT p.user_bin, substr(p.amount_tiyn || '', 1, 1) AS digit, count(*) AS lines
     FROM paid AS p
-    GROUP BY p.filing_id, p.user_bin, substr(p.digits, 1, 1)
+    WHERE p.filing_id IN (SELECT t.filing_id FROM totals AS t WHERE t.lines >= :benford_lines)
+    GROUP BY p.user_bin, substr(p.amount_tiyn || '', 1, 1)
 ),
 
 first_digits AS (
@@ -114,7 +114,6 @@ first_digits AS (
         sum(CASE WHEN d.digit = '9' THEN d.lines ELSE 0 END) AS digit_9
     FROM digit_counts AS d
     GROUP BY d.user_bin
-    HAVING sum(d.lines) >= :benford_lines
 ),
 
 found AS (
@@ -152,7 +151,7 @@ found AS (
         p.filing_id, min(p.source_row) AS first_row, max(p.source_row) AS last_row
     FROM paid AS p
     INNER JOIN totals AS t ON t.user_bin = p.user_bin
-    WHERE length(p.digits) - length(rtrim(p.digits, '0')) >= :round_zeros AND t.lines >= :round_lines
+    WHERE length(p.amount_tiyn || '') - length(rtrim(p.amount_tiyn || '', '0')) >= :round_zeros AND t.lines >= :round_lines
     GROUP BY p.user_bin, p.filing_id, t.amount_tiyn, t.lines
     UNION ALL
     SELECT
