@@ -14,7 +14,7 @@ from pipelines.intake.file import sheet_xml, xml_walk
 from pipelines.intake.file.appearance import Merge
 from pipelines.intake.file.container import Refused
 from pipelines.intake.file.number_formats import Kind, Styles
-from pipelines.intake.file.plain_sheet import is_plain
+from pipelines.intake.file.plain_sheet import rows_in_doubt
 from pipelines.intake.file.sheet_xml import Context, read_sheet
 from pipelines.intake.form.read import read_filing
 from pipelines.intake.form.values import CellError, NeverCalculated
@@ -98,6 +98,12 @@ def test_what_a_person_sees_of_a_sheet_is_told():
     assert seen.merges == [Merge(0, 0, 1, 1), Merge(0, 23, 1_048_575, 24), Merge(8, 0, 8, 16_383)]
 
 
+def is_in_doubt(xml, scales):
+    """Tell whether the first row, or the sheet, is left to the slower reader."""
+    doubt = rows_in_doubt(xml, scales, LIMITS)
+    return doubt is None or bool(doubt.numbers)
+
+
 V = "<v>1</v>"
 CONTRADICTIONS = {
     "a row twice": f'<row r="2"><c r="A2">{V}</c></row><row r="2"><c r="B2">{V}</c></row>',
@@ -132,7 +138,7 @@ def test_a_sheet_that_contradicts_itself_is_refused_and_never_plain(name):
         read_sheet(xml, CONTEXT, LIMITS)
     assert (refusal.value.code, refusal.value.value) == ("F001", "damaged")
     # calamine refuses these by itself, and our reader is asked then
-    assert not is_plain(xml, {}, LIMITS) or name in ("a text nobody has", "no such column")
+    assert is_in_doubt(xml, {}) or name in ("a text nobody has", "no such column")
 
 
 NOT_PLAIN = {
@@ -155,12 +161,22 @@ NOT_PLAIN = {
 
 @pytest.mark.parametrize("name", NOT_PLAIN)
 def test_what_the_fast_reader_hides_makes_a_sheet_not_plain(name):
-    assert is_plain(sheet('<row r="1"><c r="A1" s="1"><f>B1</f><v>1</v></c><c r="C1"/></row>'), STYLES.scales, LIMITS)
-    assert not is_plain(sheet(NOT_PLAIN[name]), STYLES.scales, LIMITS)
+    plain = '<row r="1"><c r="A1" s="1"><f>B1</f><v>1</v></c><c r="C1"/></row>'
+    assert not is_in_doubt(sheet(plain), STYLES.scales)
+    assert is_in_doubt(sheet(NOT_PLAIN[name]), STYLES.scales)
+
+
+@pytest.mark.parametrize("name", ["an error", "a formula never calculated", "a value under a text"])
+def test_a_row_in_doubt_is_read_again_and_no_other(name):
+    doubt = rows_in_doubt(sheet(NOT_PLAIN[name] + '<row r="2"><c r="A2"><v>1</v></c></row>'), {}, LIMITS)
+    assert doubt is not None
+    assert doubt.numbers == (1,)
+    assert b'r="A1"' in doubt.xml
+    assert b'r="A2"' not in doubt.xml
 
 
 def test_merged_cells_make_a_sheet_not_plain():
-    assert not is_plain(sheet("", '<mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>'), {}, LIMITS)
+    assert is_in_doubt(sheet("", '<mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>'), {})
 
 
 # --- limits --------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from pipelines.intake.file.appearance import Appearance
 from pipelines.intake.file.container import open_parts
 from pipelines.intake.file.number_formats import scales_of_styles, styles_of
 from pipelines.intake.file.package import Package, SheetPart
-from pipelines.intake.file.plain_sheet import is_plain
+from pipelines.intake.file.plain_sheet import RowsInDoubt, rows_in_doubt
 from pipelines.intake.file.shared_strings import strings_of
 from pipelines.intake.file.sheet_xml import Cells, Context, read_sheet
 from pipelines.intake.limits import Limits
@@ -52,14 +52,27 @@ class Book:
     def grid(self, sheet: SheetPart) -> Grid:
         """Read one sheet; raise ``container.Refused``."""
         xml = self._package[sheet]
-        if self._package.is_ordinary and is_plain(xml, self._scales, self._limits):
+        doubt = rows_in_doubt(xml, self._scales, self._limits) if self._package.is_ordinary else None
+        if doubt is not None:
             try:
-                return Grid(sheet.name, self._fast(sheet.name), sheet.hidden)
+                cells = self._fast(sheet.name)
             except BaseException as error:  # calamine can panic, which is no Exception
                 if isinstance(error, _NOT_ABOUT_THE_WORKBOOK):
                     raise
+            else:
+                self._read_again(cells, doubt)
+                return Grid(sheet.name, cells, sheet.hidden)
         cells, appearance = read_sheet(xml, self._context, self._limits)
         return Grid(sheet.name, cells, sheet.hidden, appearance)
+
+    def _read_again(self, cells: Cells, doubt: RowsInDoubt) -> None:
+        """Replace the rows in doubt by what they say."""
+        if not doubt.numbers:
+            return
+        found, _ = read_sheet(doubt.xml, self._context, self._limits)
+        cells.extend([] for _ in range(len(cells), doubt.numbers[-1]))
+        for number in doubt.numbers:
+            cells[number - 1] = found[number - 1] if number <= len(found) else []
 
     @cached_property
     def _scales(self) -> Mapping[str, Decimal]:
