@@ -7,9 +7,10 @@ amounts of another currency under a unit of account that is not one (W008). Not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,20 @@ from schemas.money import TIYN_PER_TENGE
 
 SPELLED_OTHERWISE = "N006"
 HOME_BIN_ABROAD = "W014"
-_Telling = Callable[[pd.DataFrame], Finding]
+_Row = Mapping[str, Any]
+_Telling = Callable[[Sequence[_Row]], Finding]
+_TOLD = (
+    "filing_no",
+    "sheet",
+    "source_row",
+    "unit_no",
+    SPELLED,
+    COUNTRY_TYPED,
+    "performer_bin",
+    "amount",
+    "currency",
+    "amount_tiyn",
+)
 
 
 def remarks(filings: Sequence[Received], frame: pd.DataFrame, sheet: str) -> list[Complaint]:
@@ -53,31 +67,46 @@ def _told(
     filings: Sequence[Received], frame: pd.DataFrame, sheet: str, field: str, chosen: pd.Series[bool], tell: _Telling
 ) -> Iterator[Complaint]:
     """Yield a complaint for each filing and sheet with chosen rows: the finding of ``tell``, with its place."""
-    for (_, sheet_name), rows in frame[chosen].groupby(["filing_no", "sheet"], sort=True):
-        filing = filings[int(rows["filing_no"].iloc[0])]
+    for (filing_no, sheet_name), rows in _by_sheet(frame[chosen]).items():
+        filing = filings[filing_no]
         source: Rows = getattr(filing.read, sheet)
         letter = source.letters.get(field, "")
         said = tell(rows)
-        cells = tuple(f"{letter}{row}" for row in rows["source_row"])
-        finding = Finding(said.code, str(sheet_name), cells, field, said.value, said.expected, said.difference)
-        units = set(rows[SPELLED].fillna(rows["unit_no"]).dropna())
+        cells = tuple(f"{letter}{row['source_row']}" for row in rows)
+        finding = Finding(said.code, sheet_name, cells, field, said.value, said.expected, said.difference)
+        units = {row[SPELLED] or row["unit_no"] for row in rows} - {None}
         yield Complaint(filing, finding, str(units.pop()) if len(units) == 1 else None)
 
 
-def _spelled_otherwise(rows: pd.DataFrame) -> Finding:
-    return Finding(SPELLED_OTHERWISE, value=together(rows["unit_no"]), expected=together(rows[SPELLED]))
+def _by_sheet(frame: pd.DataFrame) -> dict[tuple[int, str], list[_Row]]:
+    """Return the rows of each filing and sheet, in order; an empty cell is None."""
+    names = [name for name in _TOLD if name in frame]
+    columns = [plain_values(frame[name]) for name in names]
+    rows = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+    found: dict[tuple[int, str], list[_Row]] = {}
+    for row in rows:
+        found.setdefault((int(row["filing_no"]), str(row["sheet"])), []).append(row)
+    return dict(sorted(found.items()))
 
 
-def _home_bin_abroad(rows: pd.DataFrame) -> Finding:
-    countries, bins = together(rows[COUNTRY_TYPED]), together(rows["performer_bin"])
+def _spelled_otherwise(rows: Sequence[_Row]) -> Finding:
+    return Finding(SPELLED_OTHERWISE, value=_listed(rows, "unit_no"), expected=_listed(rows, SPELLED))
+
+
+def _home_bin_abroad(rows: Sequence[_Row]) -> Finding:
+    countries, bins = _listed(rows, COUNTRY_TYPED), _listed(rows, "performer_bin")
     return Finding(HOME_BIN_ABROAD, value=countries, expected=HOME_COUNTRY, difference=bins)
 
 
-def _in_two_ways(multipliers: Sequence[Decimal], rows: pd.DataFrame) -> Finding:
-    counted = sum((Decimal(tiyn) / TIYN_PER_TENGE for tiyn in rows["amount_tiyn"].tolist()), Decimal(0))
-    value = together(map(" ".join, zip(rows["amount"], rows["currency"], strict=True)))
-    plainly = counted / multipliers[rows["filing_no"].iloc[0]]
+def _in_two_ways(multipliers: Sequence[Decimal], rows: Sequence[_Row]) -> Finding:
+    counted = sum((Decimal(row["amount_tiyn"]) / TIYN_PER_TENGE for row in rows), Decimal(0))
+    value = together(f"{row['amount']} {row['currency']}" for row in rows)
+    plainly = counted / multipliers[rows[0]["filing_no"]]
     return Finding(SEEN_OTHERWISE, value=value, expected=tenge_text(counted), difference=tenge_text(plainly))
+
+
+def _listed(rows: Sequence[_Row], column: str) -> str | None:
+    return together(row[column] for row in rows)
 
 
 def _is_not(texts: pd.Series[str], usual: str) -> pd.Series[bool]:

@@ -58,7 +58,9 @@ class Classifier:
             if field.cell_required and field.type is not CellType.MONEY and field.name != UNIT
         ]
         self._is_filing = sheet.names is not None
-        self._total = _total_pattern(sheet.total_words)
+        pattern = _total_pattern(sheet.total_words)
+        # Words repeat from row to row.
+        self._is_total_word = cache(lambda text: pattern.match(_joined(fold(text))) is not None)
 
     def is_plain(self, row: Sequence[Any]) -> bool:
         """Tell at once of most rows that they are entries: a contract, a payment document and a number stand there."""
@@ -103,7 +105,7 @@ class Classifier:
         spoken = [first] if isinstance(first, str) else []
         if not self.has_identity(row):
             spoken = [row[column] for column in filled if isinstance(row[column], str)] or spoken
-        if not any(self._total.match(_joined(fold(text))) for text in spoken):
+        if not any(map(self._is_total_word, spoken)):
             return False
         if self._has(row, self._document):
             return False
