@@ -26,7 +26,6 @@ from schemas.yaml_text import load_yaml
 FILE = Path(__file__).with_name("findings.yaml")
 _OR = " | "
 _TENGE = "tenge"
-PLACEHOLDERS = frozenset({"file", "sheet", "cells", "field", "value", "expected", "difference"})
 
 
 class FileKind(StrEnum):

@@ -20,9 +20,9 @@ from pipelines.layouts.differences import LayoutError, complete
 from pipelines.layouts.edition import Edition, EditionError
 from pipelines.statute.directions import direction_names
 from schemas.folding import fold
+from schemas.vocabulary import Language
 from schemas.yaml_text import load_yaml
 
-LANGUAGES = ("ru", "kk", "en")
 REPORTING_YEAR = "reporting_year"
 DIRECTION = "direction"
 EDITION = "form_edition"
@@ -373,7 +373,7 @@ def _labels(entry: Mapping[str, Any]) -> Labels:
 
 
 def _total_words(content: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(fold(word) for language in LANGUAGES for word in content["total_words"][language])
+    return tuple(fold(word) for language in Language for word in content["total_words"][language])
 
 
 def _yaml(path: Path) -> Any:

@@ -12,7 +12,7 @@ from datetime import date
 from pipelines.findings.catalogue import Told, catalogue, field_label, told
 from pipelines.findings.finding import Finding
 from pipelines.reports.return_notices.notice import SEVERITIES, Notice, Remark
-from pipelines.reports.return_notices.wording import BELOW, LANGUAGES, Manner, one_of_each
+from pipelines.reports.return_notices.wording import BELOW, Manner, one_of_each
 from pipelines.wording.numbers import amount, day
 from schemas.vocabulary import FilingStatus, Language, Severity
 
@@ -60,7 +60,7 @@ def compose(filed: FiledWorkbook, manner: Manner) -> Notice:
         status=str(filed.status),
         file_names=filed.file_names,
         facts=tuple(_facts(filed, manner)),
-        outcome=tuple(_outcome(filed, language, manner) for language in LANGUAGES),
+        outcome=tuple(_outcome(filed, language, manner) for language in Language),
         remarks=tuple(_remark(severity, finding, filed, manner) for severity, finding in ordered),
         may_be_opened=bool(filed.filing_id) and not refused,
     )

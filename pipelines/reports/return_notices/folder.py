@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 import unicodedata
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
 from pipelines.reports.return_notices.notice import SHOWN_ID, Notice
+from pipelines.reports.whole_file import write_whole
 
 INDEX = "index.json"
 WITHDRAWN = "withdrawn"
@@ -79,13 +78,7 @@ def write_index(folder: Path, year: int, entries: Collection[Entry]) -> None:
     ordered = sorted(entries, key=lambda entry: entry.file)
     content = {"format": _FORMAT, "report_year": year, "notices": [asdict(entry) for entry in ordered]}
     text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    target = folder / INDEX
-    if target.exists() and target.read_bytes() == text.encode():
-        return
-    handle, name = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(text.encode())
-    Path(name).replace(target)
+    write_whole(folder / INDEX, text.encode())
 
 
 def stands(folder: Path, entry: Entry) -> bool:

@@ -22,7 +22,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.reports.return_notices.notice import SEVERITIES, Notice, Remark
-from pipelines.reports.return_notices.wording import BELOW, LANGUAGES, Manner
+from pipelines.reports.return_notices.wording import BELOW, Manner
+from schemas.vocabulary import Language
 
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _VISIBLE = "visible"
@@ -109,7 +110,7 @@ def _about_the_copy(notice: Notice, marked: Marked | None, manner: Manner) -> li
     if total > limits.cells_listed:
         sentences.append(("cells_left_out", {"shown": limits.cells_listed, "left": total - limits.cells_listed}))
     return [
-        " ".join(manner.say("outcomes", key, language, **facts) for key, facts in sentences) for language in LANGUAGES
+        " ".join(manner.say("outcomes", key, language, **facts) for key, facts in sentences) for language in Language
     ]
 
 

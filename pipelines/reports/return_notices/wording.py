@@ -12,9 +12,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from schemas.vocabulary import Language
 from schemas.yaml_text import load_yaml
 
-LANGUAGES = ("ru", "kk", "en")
 BESIDE, BELOW = " / ", "\n"
 
 
@@ -71,7 +71,7 @@ class Manner:
 
     def in_all(self, group: str, key: str, between: str = BESIDE) -> str:
         """Return words in all languages, each spelling once."""
-        return one_of_each((self.words[group][key][language] for language in LANGUAGES), between)
+        return one_of_each((self.words[group][key][language] for language in Language), between)
 
 
 def one_of_each(texts: Iterable[str], between: str = BESIDE) -> str:
@@ -98,4 +98,4 @@ def manner() -> Manner:
 
 
 def _column(name: str, raw: Mapping[str, Any]) -> Column:
-    return Column(name, one_of_each((raw[language] for language in LANGUAGES), BELOW), raw["width"])
+    return Column(name, one_of_each((raw[language] for language in Language), BELOW), raw["width"])
