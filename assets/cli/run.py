@@ -6,6 +6,7 @@ Here: order of years, the instance, saying why a year is computed and with what 
 
 import json
 import os
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from assets.cli.year_summary import (
     print_doubtful,
     print_missing,
     print_next,
+    print_unread,
     print_users,
     print_years,
 )
@@ -29,6 +31,7 @@ from assets.instance.orphaned_runs import end_abandoned, own_mark
 from assets.partitions import report_years
 from pipelines.explanations.year_result import YearResult, last_load_number, users_of, year_result
 from pipelines.intake.inbox.inbox import Inbox
+from pipelines.intake.inbox.unread import Unread, unread_files
 from pipelines.layouts.loader import register_layouts
 from pipelines.settings import Settings
 from pipelines.staleness.observation import Observation
@@ -36,6 +39,7 @@ from pipelines.staleness.reasons import in_words
 from pipelines.warehouse.session import Warehouse, open_warehouse
 from pipelines.warehouse.trail import last_load
 from schemas.verdicts import compliance_by_unit
+from schemas.vocabulary import Language
 
 _QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -86,7 +90,9 @@ def run_years(years: list[int] | None, as_of: date | None, *, as_json: bool, rew
             with warehouse.reading() as connection:
                 done.append(year_result(connection, year, since_load=since))
     if as_json:
-        console.print_json(json.dumps({"years": [each.as_dict() for each in done], "failure": failure}))
+        told = [{**asdict(file), "why": str(file.why), "told": file.told(Language.EN)} for file in _unread(settings)]
+        content = {"years": [each.as_dict() for each in done], "failure": failure, "unread": told}
+        console.print_json(json.dumps(content))
     else:
         _print(Page(console), warehouse, done)
     if failure is not None:
@@ -121,7 +127,9 @@ def _told_to_replace(trouble: Console, replaced: dict[int, date], day: date | No
 
 def _print(page: Page, warehouse: Warehouse, done: list[YearResult]) -> None:
     """Print what the years came to, and of the last one who is to be looked at."""
+    unread = _unread(warehouse.settings)
     if not done:
+        print_unread(page, unread)
         return
     last = done[-1]
     with warehouse.reading() as connection:
@@ -129,6 +137,7 @@ def _print(page: Page, warehouse: Warehouse, done: list[YearResult]) -> None:
     print_years(page, done)
     print_changes(page, done)
     print_missing(page, _missing_registers(warehouse.settings))
+    print_unread(page, unread)
     print_doubtful(page, last)
     print_users(page, last.year, users)
     print_next(page, last, users)
@@ -138,6 +147,12 @@ def _missing_registers(settings: Settings) -> list[str]:
     """Return the optional registers the inbox does not hold."""
     held = Inbox(settings.inbox_url).registers()
     return [name for name, layout in register_layouts().items() if not layout.required and name not in held]
+
+
+def _unread(settings: Settings) -> list[Unread]:
+    """Return the files of the inbox that nobody reads, whatever their year."""
+    inbox = Inbox(settings.inbox_url)
+    return unread_files(inbox, inbox.years(), register_layouts())
 
 
 def _because(warehouse: Warehouse, year: int) -> str:

@@ -17,13 +17,14 @@ from rich.text import Text
 from assets.cli.terminal import COLOURS
 from pipelines.explanations.year_result import OPEN, DoubtfulUnit, Totals, YearResult
 from pipelines.findings.catalogue import catalogue
+from pipelines.intake.inbox.unread import Unread
 from pipelines.wording import numbers, phrases
 from schemas.money import BASIS_POINTS
 from schemas.vocabulary import FilingStatus, Language, Status
 
 _WIDTH = 80
 _YEARS_BESIDE = 4
-_DOUBTFUL_SHOWN, _USERS_SHOWN, _CHANGES_SHOWN = 10, 40, 6
+_DOUBTFUL_SHOWN, _USERS_SHOWN, _CHANGES_SHOWN, _UNREAD_SHOWN = 10, 40, 6, 10
 _ORDER = (*OPEN, Status.BREACH, Status.PARTIAL, Status.PENDING, Status.MET, Status.NOT_YET_OBLIGED, Status.EXEMPT)
 
 
@@ -124,6 +125,16 @@ def print_missing(page: Page, missing: Iterable[str]) -> None:
     """Print which optional registers are not there, and what that switches off."""
     for name in missing:
         page.show(phrases.say("without_register", name, Language.EN), "yellow")
+
+
+def print_unread(page: Page, unread: Sequence[Unread]) -> None:
+    """Print which files of the inbox nobody reads, and what to do with them."""
+    for file in unread[:_UNREAD_SHOWN]:
+        page.show(f"Not read: {file.told(Language.EN)}", "yellow")
+    if len(unread) > _UNREAD_SHOWN:
+        page.show(
+            f"… and {len(unread) - _UNREAD_SHOWN} files more that nobody reads: nedra run --json has all.", "yellow"
+        )
 
 
 def print_next(page: Page, result: YearResult, rows: Sequence[Any]) -> None:

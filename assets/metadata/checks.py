@@ -16,9 +16,10 @@ from assets.metadata.findings import CodeCount, by_code
 from assets.metadata.format import Cell, in_tenge, written
 from assets.metadata.samples import shown_table
 from dbt_like_sql.project import Check
+from pipelines.intake.inbox.unread import Unread
 from pipelines.steps.invariants import Violation
 from pipelines.warehouse.writer import Load
-from schemas.vocabulary import Severity
+from schemas.vocabulary import Language, Severity
 
 
 def check_spec(asset: str, name: str, description: str) -> dg.AssetCheckSpec:
@@ -48,6 +49,24 @@ def found_check(
             **shown,
         },
     )
+
+
+def unread_check(load: Load, name: str, year: str, unread: Sequence[Unread]) -> dg.AssetCheckResult:
+    """Return whether every file of the inbox that may concern a year is read."""
+    told = [file.told(Language.EN) for file in unread]
+    facts = {"not_read": shown_table(["file"], [{"file": each} for each in told[: choices().rows]])} if told else {}
+    return dg.AssetCheckResult(
+        asset_key=load.asset,
+        check_name=name,
+        passed=not unread,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"{year}: {_list(told)}",
+        metadata={"report_year": year, "load_id": load.load_id, "files_not_read": len(unread), **facts},
+    )
+
+
+def _list(told: Sequence[str]) -> str:
+    return f"{len(told)} files that nobody reads. {told[0]}" if told else "every file is read"
 
 
 def rule_check(load: Load, check: Check, year: str, violation: Violation | None) -> dg.AssetCheckResult:

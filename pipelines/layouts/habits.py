@@ -97,6 +97,7 @@ class Habits:
     """A year in its words; group 1 is the year."""
     local_hours: tuple[int, ...]
     countries_alike: Mapping[str, str]
+    copy_words: frozenset[str]
     """Codes that look like another country's spelling, and whose."""
     unit_words: UnitWords
     rows: RowHabits
@@ -121,6 +122,7 @@ def _habits(folder: Path) -> Habits:
         year=re.compile(rf"(?:(?:{head}) )?([0-9]{{4}})(?:[ -]?(?:{tail})\.?)?"),
         local_hours=tuple(dates["local_hours"]),
         countries_alike=dict(content["countries_alike"]),
+        copy_words=frozenset(content["copy_words"]),
         unit_words=UnitWords(
             {fold(word): factor for factor, words in unit["multipliers"].items() for word in words},
             frozenset(map(fold, unit["currency"])),

@@ -76,6 +76,7 @@ def test_a_year_materialises_every_asset_once_and_a_bad_workbook_fails_nothing(h
     assert checks == {
         "every_register_row_is_usable": (True, dg.AssetCheckSeverity.ERROR),
         "every_filing_is_usable": (False, dg.AssetCheckSeverity.ERROR),
+        "every_file_is_read": (True, dg.AssetCheckSeverity.WARN),
         "no_line_is_set_aside": (True, dg.AssetCheckSeverity.ERROR),
         "nothing_is_warned_of": (True, dg.AssetCheckSeverity.WARN),
         "declared_figures_agree": (True, dg.AssetCheckSeverity.ERROR),
@@ -130,3 +131,15 @@ def test_amounts_that_do_not_reconcile_fail_the_partition_and_store_nothing(home
     [reason] = reasons(result)
     assert reason.startswith("Nothing was stored")
     assert home.rows("compliance_by_unit") == home.rows("arrears") == []
+
+
+def test_a_file_nobody_reads_is_named_by_a_check_that_warns(home, instance):
+    left = home.folder / "inbox" / "filings" / "2025" / "3.xlsx.tmp"
+    left.write_bytes(b"half a workbook")
+    checks = {each.check_name: each for each in run_year(home, instance).get_asset_check_evaluations()}
+    check = checks["every_file_is_read"]
+    assert not check.passed
+    assert check.severity is dg.AssetCheckSeverity.WARN
+    shown = check.metadata["not_read"]
+    assert isinstance(shown, dg.TableMetadataValue)
+    assert [str(record.data["file"]).partition(":")[0] for record in shown.records] == ["filings/2025/3.xlsx.tmp"]

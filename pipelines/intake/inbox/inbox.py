@@ -17,7 +17,9 @@ FILINGS, REGISTERS = "filings", "registers"
 _YEAR_DIGITS = 4
 _CHUNK = 1 << 20
 # What spreadsheet programs and file systems leave beside a workbook; never a filing.
-_LEFTOVERS = ("~$", ".~", "._", ".")
+_LOCKS = ("~$", ".~lock.")
+_LEFTOVERS = (*_LOCKS, ".")
+_WORKBOOKS = (".xlsx", ".xlsm")
 # What programs that copy and download call a file until it is whole; it is a filing once it has its own name.
 _UNFINISHED = (".part", ".partial", ".filepart", ".crdownload", ".download", ".tmp")
 # What a store tells a file's versions by; whatever of it is there is enough to see that a file is another one.
@@ -72,8 +74,22 @@ class Inbox:
     def listing(self, year: int) -> tuple[list[InboxFile], list[InboxFile]]:
         """Return the files handed in for a year, and those a program is still writing, by the ending it gives them."""
         files = self._files(f"{self._root}/{FILINGS}/{year}")
-        copying = [file for file in files if _is_unfinished(file.name)]
+        copying = [file for file in files if is_unfinished(file.name)]
         return [file for file in files if file not in copying] if copying else files, copying
+
+    def everything(self, folder: str) -> list[InboxFile]:
+        """Return every file below a folder of the inbox, whoever left it there, in order of name."""
+        return self._everything(f"{self._root}/{folder}")
+
+    def beside(self) -> list[str]:
+        """Return what stands in the inbox beside its folders, and beside the year folders, as paths below the inbox.
+
+        A folder is named once, with a slash behind it.
+        """
+        years = {str(year) for year in self.years()}
+        found = [name for name in self._names("") if name.rstrip("/") not in (FILINGS, REGISTERS)]
+        found += [f"{FILINGS}/{name}" for name in self._names(FILINGS) if name.rstrip("/") not in years]
+        return sorted(found)
 
     def has_filings(self) -> bool:
         """Tell whether there is a folder of filings at all: a share that is not mounted has none."""
@@ -82,7 +98,7 @@ class Inbox:
     def registers(self) -> dict[str, InboxFile]:
         """Return the register files by name without extension."""
         found = self._files(f"{self._root}/{REGISTERS}")
-        return {file.name.rsplit(".", 1)[0]: file for file in found if file.name.lower().endswith((".xlsx", ".xlsm"))}
+        return {file.name.rsplit(".", 1)[0]: file for file in found if is_register_file(file.name)}
 
     def read(self, file: InboxFile) -> bytes:
         """Return a file's bytes."""
@@ -106,11 +122,21 @@ class Inbox:
         return f"inbox/{REGISTERS}/{name}.xlsx"
 
     def _files(self, folder: str) -> list[InboxFile]:
+        return [file for file in self._everything(folder) if not is_leftover(file.name)]
+
+    def _everything(self, folder: str) -> list[InboxFile]:
         if not self._fs.isdir(folder):
             return []
         found: dict[str, dict[str, Any]] = self._fs.find(folder, detail=True)
-        files = [_file(folder, path, info) for path, info in found.items()]
-        return sorted((file for file in files if not _is_leftover(file.name)), key=lambda file: file.name)
+        return sorted((_file(folder, path, info) for path, info in found.items()), key=lambda file: file.name)
+
+    def _names(self, folder: str) -> list[str]:
+        """Return what stands in a folder, a folder with a slash behind it."""
+        place = f"{self._root}/{folder}".rstrip("/")
+        if not self._fs.isdir(place):
+            return []
+        entries = [(str(each["name"]).rstrip("/"), each["type"]) for each in self._fs.ls(place, detail=True)]
+        return [_printable(name.rsplit("/", 1)[-1]) + ("/" if kind == "directory" else "") for name, kind in entries]
 
 
 def digest_of(data: bytes) -> str:
@@ -140,9 +166,21 @@ def _printable(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _is_leftover(name: str) -> bool:
+def is_leftover(name: str) -> bool:
+    """Tell whether a file is what spreadsheet programs and file systems leave beside a workbook."""
     return name.rsplit("/", 1)[-1].startswith(_LEFTOVERS)
 
 
-def _is_unfinished(name: str) -> bool:
+def is_lock(name: str) -> bool:
+    """Tell whether a file is named as the mark that somebody has a workbook open."""
+    return name.rsplit("/", 1)[-1].startswith(_LOCKS)
+
+
+def is_register_file(name: str) -> bool:
+    """Tell whether a file may be a register, by its ending."""
+    return name.lower().endswith(_WORKBOOKS)
+
+
+def is_unfinished(name: str) -> bool:
+    """Tell whether a file is still being copied, by the ending a program gives it."""
     return name.lower().endswith(_UNFINISHED)

@@ -16,6 +16,7 @@ from pipelines.findings.catalogue import severity_of
 from pipelines.findings.finding import Finding
 from pipelines.intake.form.read import read_register
 from pipelines.intake.inbox.inbox import Inbox, digest_of
+from pipelines.intake.inbox.unread import unread_files
 from pipelines.intake.limits import Limits
 from pipelines.intake.result import RegisterRead, Rows, cell_address
 from pipelines.intake.year import validating
@@ -107,7 +108,7 @@ def read_registers(inbox: Inbox, limits: Limits) -> dict[str, Register]:
         elif layout.required:
             message = (
                 f"The register {layout.file} is missing: it is expected at {inbox.register_path(name)}. "
-                "Put the file there and run the year again."
+                f"{_remedy(inbox, name)} and run the year again."
             )
             unusable.append(Unusable(layout.file, message))
         else:
@@ -115,6 +116,13 @@ def read_registers(inbox: Inbox, limits: Limits) -> dict[str, Register]:
     if unusable:
         raise RegisterError(tuple(unusable))
     return registers
+
+
+def _remedy(inbox: Inbox, name: str) -> str:
+    """Return what to do for a missing register: most often its file is there under another name."""
+    found = unread_files(inbox, (), register_layouts())
+    likely = [file.name for file in found if file.likely == name]
+    return f"It is likely {' or '.join(likely)}: rename it" if likely else "Put the file there"
 
 
 def _read(inbox: Inbox, name: str, file_name: str, data: bytes, limits: Limits) -> Register | Unusable:
