@@ -13,8 +13,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from pipelines.demo.home import write_demo
 from schemas.yaml_text import load_yaml
 from tests.homes import Home
 
@@ -32,11 +34,10 @@ _SUBMITTED_ON = "2025-03-12"
 
 @dataclass(frozen=True)
 class Case:
-    """One workbook and its right outcome; ``fails_until`` says what is not built yet."""
+    """One workbook and its right outcome."""
 
     name: str
     told: dict[str, Any]
-    fails_until: str | None
 
     @property
     def data(self) -> bytes:
@@ -58,23 +59,31 @@ class Case:
 def cases(*, alone: bool) -> list[Case]:
     """Return the cases that can share a year, or those that are handed in ``alone``."""
     told = load_yaml((FOLDER / "cases.yaml").read_text(encoding="utf-8"))
-    every = [Case(name, case, case.get("fails_until")) for name, case in told.items()]
+    every = [Case(name, case) for name, case in told.items()]
     return [case for case in every if case.name.startswith("D") is alone]
 
 
 def parameters(found: list[Case]) -> list[Any]:
-    """Return the cases as parameters of a test; one whose remedy is not built yet must fail."""
-    marks = {
-        case.name: [pytest.mark.xfail(strict=True, reason=case.fails_until)] if case.fails_until else []
-        for case in found
-    }
-    return [pytest.param(case, id=case.name.removesuffix(".xlsx"), marks=marks[case.name]) for case in found]
+    """Return the cases as parameters of a test."""
+    return [pytest.param(case, id=case.name.removesuffix(".xlsx")) for case in found]
 
 
 def with_registers(home: Home) -> Home:
     """Put the registers of the cases into a home."""
     shutil.copytree(FOLDER / "registers", home.inbox / "registers", copy_function=shutil.copyfile)
     return home
+
+
+def beside_others(home: Home, users: int) -> set[str]:
+    """Put filings of so many users of the demo into a home whose register knows the units of the cases, too.
+
+    Returns the numbers of the units of these others.
+    """
+    write_demo(home.folder, users=users, years=(YEAR,), mistake_factor=0.1)
+    target = home.inbox / "registers" / "units.xlsx"
+    known = [pd.read_excel(path, dtype=object, engine="calamine") for path in (target, FOLDER / "registers/units.xlsx")]
+    pd.concat(known).to_excel(target, index=False, engine="openpyxl")
+    return set(known[0].iloc[:, 0])
 
 
 def outcomes(home: Home) -> dict[str, dict[str, Any]]:

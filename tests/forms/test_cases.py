@@ -1,10 +1,12 @@
 """Cases: each filing as people and programs make them has its right outcome, and none ends a year."""
 
+import os
+
 import pytest
 from typer.testing import CliRunner
 
 from assets.cli.app import app
-from tests.forms.cases import FOLDER, YEAR, cases, outcomes, parameters, with_registers
+from tests.forms.cases import FOLDER, YEAR, beside_others, cases, outcomes, parameters, with_registers
 from tests.homes import a_home
 
 TOGETHER, ALONE = cases(alone=False), cases(alone=True)
@@ -55,3 +57,20 @@ def test_a_year_of_all_of_them_is_computed(tmp_path, monkeypatch):
         assert done.exit_code == 0, done.output
         handed_in = {case.name for case in [*TOGETHER, *ALONE]}
         assert {name for (name,) in home.rows("filings", "file_name", report_year=YEAR)} == handed_in
+
+
+def verdicts(folder, users, handed_in):
+    """Return the verdicts of others, in a year in which these cases are handed in, too."""
+    with a_home(folder) as home:
+        others = beside_others(home, users)
+        for case in handed_in:
+            home.hand_in(case.name, case.data, YEAR)
+        home.run(YEAR)
+        return {row["unit_no"]: row for row in home.records("compliance_by_unit") if row["unit_no"] in others}
+
+
+def test_the_verdicts_of_everybody_else_are_the_same_without_them_to_the_tiyn(tmp_path):
+    users = int(os.environ.get("FORMS_USERS", "15"))
+    alone = verdicts(tmp_path / "alone", users, ())
+    assert len(alone) > users
+    assert verdicts(tmp_path / "together", users, [*TOGETHER, *ALONE]) == alone
