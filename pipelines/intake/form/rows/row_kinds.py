@@ -107,7 +107,8 @@ class Classifier:
             spoken = [row[column] for column in filled if isinstance(row[column], str)] or spoken
         if not any(map(self._is_total_word, spoken)):
             return False
-        if self._has(row, self._document):
+        document = row[self._document] if self._document is not None and self._has(row, self._document) else None
+        if document is not None and not (isinstance(document, str) and self._is_total_word(document)):
             return False
         return not any(row[column] is not first for column in self._needed if column in filled)
 
@@ -141,17 +142,18 @@ class Classifier:
     def _is_no_entry(self, row: Sequence[Any], filled: list[int]) -> bool:
         if not self.has_identity(row) and not self.has_money(row):
             return True
+        rows = habits().rows
+        texts = [clean(row[column]) for column in filled if isinstance(row[column], str)]
+        is_lone = len(filled) == 1 and len(texts) == 1
+        is_remark = bool(texts) and bool(rows.remark.match(fold(texts[0])) or rows.footnote.match(texts[0]))
+        if is_lone and is_remark:
+            return True
         if self._has(row, self._document) or any(
             number_text(row[column]) for column in self._money if column in filled
         ):
             return False
-        rows = habits().rows
-        texts = [clean(row[column]) for column in filled if isinstance(row[column], str)]
-        if texts and (rows.remark.match(fold(texts[0])) or rows.footnote.match(texts[0])):
+        if is_remark or (any(rows.blank_line.fullmatch(text) for text in texts) and len(texts) == len(filled)):
             return True
-        if any(rows.blank_line.fullmatch(text) for text in texts) and len(texts) == len(filled):
-            return True
-        is_lone = len(filled) == 1 and len(texts) == 1
         return is_lone and (self._document is not None or len(texts[0].split()) >= rows.words_of_a_sentence)
 
 
