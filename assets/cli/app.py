@@ -77,17 +77,20 @@ def run(
     rewrite: Annotated[
         bool, typer.Option("--rewrite", help="With --as-of: replace present verdicts by those of that day.")
     ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Compute years again that stand as they are.")] = False,
     json: Json = False,
 ) -> None:
     """Compute reporting years in order through Dagster. Exit code 0: done, 1: a partition failed."""
     from pipelines.intake.processes.prefetch import reading_ahead
     from pipelines.settings import Settings
+    from pipelines.staleness.first_look import years_likely_behind
 
-    with reading_ahead(Settings(), _years(years)):
+    settings, wanted = Settings(), _years(years)
+    with reading_ahead(settings, wanted if force else years_likely_behind(settings, wanted)):
         with _quick_imports():
             from assets.cli.run import run_years
 
-        code = run_years(_years(years), _day(as_of), as_json=json, rewrite=rewrite)
+        code = run_years(_years(years), _day(as_of), as_json=json, rewrite=rewrite, force=force)
     raise typer.Exit(code)
 
 

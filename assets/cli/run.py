@@ -36,16 +36,23 @@ from pipelines.layouts.loader import register_layouts
 from pipelines.settings import Settings
 from pipelines.staleness.observation import Observation
 from pipelines.staleness.reasons import in_words
-from pipelines.warehouse.session import Warehouse, open_warehouse
+from pipelines.warehouse.session import Warehouse, code_version, open_warehouse
 from pipelines.warehouse.trail import last_load
 from schemas.verdicts import compliance_by_unit
 from schemas.vocabulary import Language
 
+_VERDICTS = dg.AssetKey(compliance_by_unit.name)
+_AS_IT_STANDS = "nothing it is made from changed today; shown as it stands (--force computes it again)"
+_ASKED_FOR = "nothing it is made from changed; it is computed because it was asked for"
 _QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
-def run_years(years: list[int] | None, as_of: date | None, *, as_json: bool, rewrite: bool = False) -> int:
+def run_years(
+    years: list[int] | None, as_of: date | None, *, as_json: bool, rewrite: bool = False, force: bool = False
+) -> int:
     """Compute the years in order; stop at the first that fails, because the next starts from its result.
+
+    A year that stands is shown as it is, unless ``force`` says to compute it again.
 
     Returns the exit code: 0 done, 1 a partition failed or there is nothing to do, 2 a year that is no partition, or
     verdicts of another day that ``as_of`` would replace without ``rewrite``.
@@ -73,19 +80,9 @@ def run_years(years: list[int] | None, as_of: date | None, *, as_json: bool, rew
         return 2
     with prepare_instance(settings) as instance:
         end_abandoned(instance)
-        job = defs().resolve_job_def("year")
         for year in sorted(wanted):
-            trouble.print(f"{year}: {_because(warehouse, year)}.", markup=False, highlight=False)
-            with trouble.status(f"Computing {year}…"):
-                result = job.execute_in_process(
-                    partition_key=str(year),
-                    instance=instance,
-                    raise_on_error=False,
-                    run_config=_QUIET,
-                    tags=own_mark(),
-                )
-            if not result.success:
-                failure = f"{year} failed. {_reason(result)}"
+            failure = _run_year(warehouse, instance, year, trouble, force=force)
+            if failure is not None:
                 break
             with warehouse.reading() as connection:
                 done.append(year_result(connection, year, since_load=since))
@@ -155,11 +152,60 @@ def _unread(settings: Settings) -> list[Unread]:
     return unread_files(inbox, inbox.years(), register_layouts())
 
 
+def _run_year(
+    warehouse: Warehouse, instance: dg.DagsterInstance, year: int, trouble: Console, *, force: bool
+) -> str | None:
+    """Compute a year, or find that it stands; say which and why, and return what failed."""
+    standing = None if force else _standing(warehouse, instance, year)
+    if standing is not None:
+        trouble.print(f"{year}: {_AS_IT_STANDS}.", markup=False, highlight=False)
+        _record_unchanged(instance, year, standing)
+        return None
+    trouble.print(f"{year}: {_because(warehouse, year)}.", markup=False, highlight=False)
+    with trouble.status(f"Computing {year}…"):
+        return _compute(instance, year)
+
+
+def _compute(instance: dg.DagsterInstance, year: int) -> str | None:
+    """Run the job of a year; return what failed and why, None when nothing did."""
+    result = (
+        defs()
+        .resolve_job_def("year")
+        .execute_in_process(
+            partition_key=str(year), instance=instance, raise_on_error=False, run_config=_QUIET, tags=own_mark()
+        )
+    )
+    return None if result.success else f"{year} failed. {_reason(result)}"
+
+
 def _because(warehouse: Warehouse, year: int) -> str:
     """Return why the year is computed, in the words of the inbox sensor."""
     with warehouse.reading() as connection:
-        found = Observation.of(warehouse, connection).reasons(year)
-    return in_words(found) or "nothing it is made from changed; it is computed because it was asked for"
+        return in_words(Observation.of(warehouse, connection).reasons(year)) or _ASKED_FOR
+
+
+def _standing(warehouse: Warehouse, instance: dg.DagsterInstance, year: int) -> int | None:
+    """Return the load of a year's verdicts if computing it now would store the same; None if it might not.
+
+    Verdicts depend on the day, and may on the program; a partition Dagster does not know is computed.
+    """
+    with warehouse.reading() as connection:
+        load = last_load(connection, compliance_by_unit.name, year)
+        if load is None or Observation.of(warehouse, connection).reasons(year):
+            return None
+    is_of_today = load.as_of == warehouse.settings.day_of_the_run() and load.code_version == code_version()
+    is_green = is_of_today and str(year) in instance.get_materialized_partitions(_VERDICTS)
+    return int(load.load_id) if is_green else None
+
+
+def _record_unchanged(instance: dg.DagsterInstance, year: int, load_id: int) -> None:
+    """Tell Dagster that a year was looked at and stands."""
+    metadata = {"unchanged_since_load": dg.MetadataValue.int(load_id)}
+    instance.report_runless_asset_event(
+        dg.AssetObservation(
+            _VERDICTS, description="Nothing it is made from changed", metadata=metadata, partition=str(year)
+        )
+    )
 
 
 def _reason(result: dg.ExecuteInProcessResult) -> str:

@@ -1,13 +1,17 @@
 """Command line: ``nedra demo`` and ``nedra run``, their output and exit codes."""
 
 import json
+import shutil
 import subprocess
 import sys
 
+import dagster as dg
 import pytest
 from typer.testing import CliRunner
 
 from assets.cli.app import app, main
+from pipelines.settings import Settings
+from pipelines.staleness.first_look import years_likely_behind
 from tests.homes import Home, User
 
 USER = User(1)
@@ -59,8 +63,83 @@ def test_run_says_why_each_year_is_computed_in_the_words_of_the_sensor(home):
     home.hand_in("2.xlsx", b"no workbook")
     again = nedra("run", "--years", "2025", "--as-of", "2026-09-01")
     assert "2025: 1 new." in again.stderr
-    once_more = nedra("run", "--years", "2025", "--as-of", "2026-09-01")
+    once_more = nedra("run", "--years", "2025", "--as-of", "2026-09-01", "--force")
     assert "2025: nothing it is made from changed; it is computed because it was asked for." in once_more.stderr
+
+
+STANDS = "2025: nothing it is made from changed today; shown as it stands"
+
+
+@pytest.fixture
+def computed(home):
+    """A home whose year has just been computed."""
+    home.hand_in("1.xlsx", USER.filing())
+    assert nedra("run", "--as-of", "2026-09-01").exit_code == 0
+    return home
+
+
+def test_a_year_that_stands_is_shown_and_nothing_is_computed(computed):
+    first = nedra("run", "--as-of", "2026-09-01", "--json", "--force")
+    before = computed.everything()
+    again = nedra("run", "--as-of", "2026-09-01", "--json")
+    assert STANDS in again.stderr
+    assert computed.everything() == before
+    assert json.loads(again.stdout) == json.loads(first.stdout)
+
+
+def test_dagster_hears_that_a_year_stands(computed):
+    nedra("run", "--as-of", "2026-09-01")
+    with dg.DagsterInstance.get() as instance:
+        seen = instance.fetch_observations(dg.AssetKey("compliance_by_unit"), limit=5).records
+        assert [each.partition_key for each in seen] == ["2025"]
+        load = computed.rows("loads", "load_id", asset="compliance_by_unit")[-1][0]
+        observed = seen[0].asset_observation
+        assert observed is not None
+        assert observed.metadata["unchanged_since_load"] == dg.MetadataValue.int(load)
+
+
+def forget_dagster(home):
+    shutil.rmtree(home.folder / "dagster")
+
+
+CHANGES = {
+    "another filing": lambda home: home.hand_in("2.xlsx", b"no workbook"),
+    "a filing of the same name and size": lambda home: replace_last_byte(home.inbox / "filings" / "2025" / "1.xlsx"),
+    "a register": lambda home: home.register("units", [USER.record(), User(2).record()]),
+    "a Dagster home that knows nothing": forget_dagster,
+}
+
+
+def replace_last_byte(path):
+    path.write_bytes(path.read_bytes()[:-1] + b"\1")
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_year_that_may_not_stand_is_computed(computed, change):
+    CHANGES[change](computed)
+    again = nedra("run", "--as-of", "2026-09-01")
+    assert again.exit_code == 0
+    assert STANDS not in again.stderr
+
+
+def test_verdicts_of_another_day_do_not_stand(computed):
+    assert STANDS not in nedra("run", "--as-of", "2026-09-02", "--rewrite").stderr
+
+
+@pytest.mark.parametrize("name", ["2.xlsx", "deep/1.xlsx"])
+def test_only_years_with_other_files_than_stored_are_read_before_anything_is_known(computed, name):
+    computed.hand_in("1.xlsx", User(1, 2024).filing(), 2024)
+    assert years_likely_behind(Settings(), None) == [2024]
+    assert years_likely_behind(Settings(), [2025]) == []
+    computed.hand_in(name, b"no workbook")
+    assert years_likely_behind(Settings(), None) == [2024, 2025]
+
+
+def test_every_year_is_read_early_where_the_warehouse_is_damaged(computed):
+    computed.close()
+    for file in computed.folder.glob("warehouse.db*"):
+        file.write_bytes(b"no database")
+    assert years_likely_behind(Settings(), None) == [2025]
 
 
 def test_run_stops_at_the_first_year_that_fails_and_says_what_to_do(home):
