@@ -49,8 +49,8 @@ class Breakable:
         return self.launcher.run(*(arguments or ("run",)), **self.environment)
 
     def start(self) -> int:
-        """Start ``nedra run`` and return its pid."""
-        return self.launcher.start("run", **self.environment)
+        """Start ``nedra run``, also of years that stand, and return its pid."""
+        return self.launcher.start("run", "--force", **self.environment)
 
     def loads(self) -> int:
         """Return how many loads are recorded by now."""
