@@ -3,6 +3,7 @@
 Belongs here: headings, columns of figures, colours. Does not: what is said (``pipelines.explanations``).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,8 @@ from schemas.vocabulary import Status
 
 _LABEL, _AMOUNT, _NOTE_BESIDE, _INDENT = 44, 22, 120, 6
 _NONE = "–"
+_REGISTER_ROW = re.compile(r"(\w+\.xlsx) row (\d+)")
+_WITHOUT_UNKNOWN = ("declared", "set_aside")
 
 
 class _Page:
@@ -74,8 +77,9 @@ def print_explanation(console: Console, found: shapes.Explanation) -> None:
         _print_what_if(page, found, found.what_if)
         return
     _print_verdict(page, found)
-    _print_sums(page, found.terms, found.verdict, found.status_in_words)
-    _print_lines(page, found.lines)
+    _print_sums(page, found.terms, found.verdict, found.status_in_words, _unknown(found.lines))
+    _print_lines(page, "lines", found.lines)
+    _print_lines(page, "remarked_lines", found.remarked_lines)
     _print_decisions(page, found.decisions)
     _print_arrears(page, found)
 
@@ -94,6 +98,8 @@ def _print_verdict(page: _Page, found: shapes.Explanation) -> None:
         page.say(phrases.phrase("late_days", language, verdict["late_days"]))
     if found.version:
         page.say(_version_in_words(found.version, language), "dim")
+    if found.archived:
+        page.say(phrases.phrase("archived", language, found.archived), "dim")
 
 
 def _print_title(page: _Page, verdict: dict[str, Any], status_in_words: str, status: Status) -> None:
@@ -125,18 +131,28 @@ def _version_in_words(version: shapes.Version, language: str) -> str:
     )
 
 
-def _print_sums(page: _Page, terms: Sequence[shapes.Term], verdict: dict[str, Any], status_in_words: str) -> None:
+def _unknown(lines: Iterable[shapes.Line]) -> int:
+    """Return how many lines have an amount nobody could read: sums are without them."""
+    return sum(line.amount_tiyn is None for line in lines)
+
+
+def _print_sums(
+    page: _Page, terms: Sequence[shapes.Term], verdict: dict[str, Any], status_in_words: str, unknown: int = 0
+) -> None:
     for section, steps in sums(terms).items():
         unit = f", {phrases.say('phrases', 'in_tenge', page.language)}" if section == "duty" else ""
         page.heading(phrases.say("sections", section, page.language) + unit)
         for step in steps:
             _print_step(page, step, verdict, status_in_words)
+            if step.term.term in _WITHOUT_UNKNOWN and unknown and not step.is_carried:
+                page.below(phrases.phrase("unknown_amounts", page.language, unknown), "yellow")
 
 
 def _print_step(page: _Page, step: Step, verdict: dict[str, Any], status_in_words: str) -> None:
     term, language = step.term, page.language
     key, _, detail = term.term.partition(":")
-    label, amount, notes = term.wording, page.amount(term.amount_tiyn), [term.reference, term.source]
+    label, amount = term.wording, page.amount(term.amount_tiyn)
+    notes = [term.reference, _place(term.source, language)]
     if step.is_carried:
         page.row(step.sign, label, amount, [], style="dim")
         return
@@ -151,11 +167,18 @@ def _print_step(page: _Page, step: Step, verdict: dict[str, Any], status_in_word
     elif key == "fulfilment":
         label, amount = label.rsplit(" ", 1)
         notes.insert(0, _fulfilment_of(page, verdict))
+    elif key == "credit_in":
+        notes.append(phrases.phrase("of_the_year", language, verdict["report_year"] - 1))
     elif key == "status":
         notes.insert(0, status_in_words)
     page.row(step.sign, label, amount, notes, style="bold" if step.sign == "=" else "")
     if key == "recognised" and verdict["clean_tiyn"] != verdict["recognised_tiyn"]:
         page.row("·", phrases.say("phrases", "clean", language), page.amount(verdict["clean_tiyn"]), [], style="dim")
+
+
+def _place(source: str | None, language: str) -> str | None:
+    """Return where something stands, in the reader's words: registers are told by their row."""
+    return source and _REGISTER_ROW.sub(lambda row: phrases.phrase("source_row", language, *row.groups()), source)
 
 
 def _fulfilment_of(page: _Page, verdict: dict[str, Any]) -> str:
@@ -164,10 +187,10 @@ def _fulfilment_of(page: _Page, verdict: dict[str, Any]) -> str:
     return phrases.say("phrases", "fulfilment_of", page.language, credit=credit, financing=financing, due=due)
 
 
-def _print_lines(page: _Page, lines: Sequence[shapes.RefusedLine]) -> None:
+def _print_lines(page: _Page, section: str, lines: Sequence[shapes.Line]) -> None:
     if not lines:
         return
-    page.section("lines")
+    page.section(section)
     for line in lines:
         number = phrases.say("phrases", "line", page.language)
         bucket = phrases.say("buckets", line.bucket, page.language)
@@ -180,7 +203,26 @@ def _print_lines(page: _Page, lines: Sequence[shapes.RefusedLine]) -> None:
         if others:
             told = "; ".join(f"{code.code} {code.meaning}" for code in others)
             page.below(f"{phrases.say('phrases', 'all_codes', page.language)}: {told}")
-        page.below(line.source)
+        if line.facts is not None:
+            page.below("; ".join(_facts(line.facts, page.language)))
+        page.below(_place(line.source, page.language) or "")
+
+
+def _facts(facts: shapes.LineFacts, language: str) -> Iterator[str]:
+    """Yield what a line says of its payment, each with its cell."""
+    day = _NONE if facts.payment_date is None else numbers.day(facts.payment_date, language)
+    cell = facts.cells.get("payment_date")
+    paid = phrases.phrase("paid", language, facts.payment_doc_no or _NONE, day)
+    unpaid = facts.payment_doc_no is None and facts.payment_date is None
+    yield (phrases.phrase("unpaid", language) if unpaid else paid) + (f" ({cell})" if cell else "")
+    named = ", ".join(each for each in (facts.performer_name, facts.performer_bin) if each)
+    if named:
+        yield phrases.phrase("performer", language, named)
+    if facts.agreement_no is not None:
+        signed = _NONE if facts.agreement_date is None else numbers.day(facts.agreement_date, language)
+        yield phrases.phrase("agreement", language, facts.agreement_no, signed)
+    for claim in facts.claims:
+        yield phrases.phrase("claimed_too", language, claim)
 
 
 def _print_decisions(page: _Page, decisions: Sequence[shapes.Decision]) -> None:
@@ -223,7 +265,8 @@ def _clock(arrears: shapes.Arrears, language: str) -> Iterator[str]:
     if arrears.cure_until is not None:
         until = phrases.phrase("cure_until", language, numbers.day(arrears.cure_until, language))
         why = "extended" if arrears.is_extended else "months"
-        yield f"{until}: {phrases.phrase(why, language, arrears.months)}"
+        late = f" - {phrases.phrase('overdue', language)}" if arrears.is_overdue else ""
+        yield f"{until}: {phrases.phrase(why, language, arrears.months)}{late}"
     if arrears.cured_on is not None:
         key = "cured_on"
         if arrears.cure_until is not None:

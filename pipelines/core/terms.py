@@ -142,7 +142,7 @@ def _credits(case: Argument) -> Iterator[_Row]:
 
 def _money(case: Argument) -> Iterator[_Row]:
     lines, sources = case.lines, case.lines.sources
-    yield "declared", lines.declared, case.deadline_rule, ""
+    yield "declared", lines.declared, case.law.set_aside.reference, ""
     for rule in case.law.recognition:
         if rule.code in lines.disallowed:
             yield f"disallowed:{rule.code}", lines.disallowed[rule.code], rule.reference, sources.get(rule.code, "")
@@ -167,7 +167,7 @@ def _outcome(case: Argument) -> Iterator[_Row]:
     if ledger.surplus_tiyn:
         yield "surplus", ledger.surplus_tiyn, case.credit_rule, ""
     if ledger.fulfilment_bp is not None:
-        yield f"fulfilment:{ledger.fulfilment_bp}", None, case.law.status.reference, ""
+        yield f"fulfilment:{ledger.fulfilment_bp}", None, case.law.status.reference_in(case.unit.sector), ""
     if ledger.lapsed_tiyn:
         yield "credit_lapsed", ledger.lapsed_tiyn, case.credit_rule, ""
     for credit in ledger.out:
@@ -192,4 +192,4 @@ def _status_rule(case: Argument) -> Reference:
         Status.UNDETERMINED: case.law.base_doubt.reference if case.apart else case.duty,
         Status.MET: case.duty,
     }
-    return rules.get(case.status, case.law.status.reference)
+    return rules.get(case.status, case.law.status.reference_in(case.unit.sector))

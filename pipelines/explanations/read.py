@@ -8,17 +8,21 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from pipelines.explanations import shapes
 from pipelines.findings.catalogue import catalogue
+from pipelines.intake.inbox.archive import archive_path
 from pipelines.settings import TIME_ZONE
 from pipelines.statute.dated import DatedValue
 from pipelines.statute.law import Statute
 from pipelines.statute.model import Cure
 from pipelines.stored import argument
+from pipelines.stored.told_lines import told_lines
+from pipelines.warehouse.trail import load_of
 from pipelines.wording import numbers, phrases
 from pipelines.wording.terms import describe
 from schemas.folding import unit_key
@@ -26,6 +30,7 @@ from schemas.verdicts import arrears, compliance_by_unit, compliance_history
 from schemas.vocabulary import Bucket, DecisionEffect, DecisionKind, Language, Status
 
 _DUES = ("declared", "computed")
+_NOT_COUNTED = (str(Bucket.DISALLOWED), str(Bucket.SET_ASIDE))
 _VERDICT = [column.name for column in compliance_by_unit.columns]
 
 
@@ -58,7 +63,8 @@ def explain(
     if verdict is None:
         raise NoVerdictError(phrases.say("errors", "no_verdict", reader.language, unit=unit, year=year))
     unit_no = verdict["unit_no"]
-    refused = argument.refused_lines(connection, reader.statute.at(year), filing_id=verdict["filing_id"] or "")
+    told = told_lines(connection, reader.statute.at(year), filing_id=verdict["filing_id"] or "", unit_no=unit_no)
+    lines = [_line(line, year, reader) for line in told]
     decisions = argument.stored_decisions(connection, year, unit_no).get(unit_no, [])
     open_version = next((version for version in versions if version["superseded_at"] is None), None)
     terms = worded(argument.stored_terms(connection, year, unit_no).get(unit_no, []), reader)
@@ -68,9 +74,11 @@ def explain(
         status_in_words=status_in_words(verdict, terms, reader),
         version=None if open_version is None else _version(open_version, None),
         terms=terms,
-        lines=tuple(_line(line, year, reader) for number, _, line in refused if number == unit_no),
+        lines=tuple(line for line in lines if line.bucket in _NOT_COUNTED),
+        remarked_lines=tuple(line for line in lines if line.bucket not in _NOT_COUNTED),
         decisions=tuple(_decision(each) for each in decisions),
         arrears=_arrears(connection, verdict, decisions, reader.statute.cure),
+        archived=_archived(verdict),
         doubt=_doubt(verdict, reader),
     )
 
@@ -180,6 +188,7 @@ def _as_it_was(found: Mapping[str, Any], day: date, reader: Reader) -> shapes.Ex
         version=_version(found, day),
         terms=terms,
         lines=tuple(_line(line, verdict["report_year"], reader) for line in kept["lines"]),
+        archived=_archived(verdict),
         decisions=tuple(_decision(each) for each in kept["decisions"]),
         arrears=None,
         doubt=_doubt(verdict, reader),
@@ -197,7 +206,7 @@ def _version(row: Mapping[str, Any], asked_for: date | None) -> shapes.Version:
     )
 
 
-def _line(line: Mapping[str, Any], year: int, reader: Reader) -> shapes.RefusedLine:
+def _line(line: Mapping[str, Any], year: int, reader: Reader) -> shapes.Line:
     decided_by = line["decided_by"]
     codes = [code for code in line["codes"].split(",") if code]
     # The code that decided comes first; a set-aside line has no such code, every finding counts.
@@ -207,7 +216,7 @@ def _line(line: Mapping[str, Any], year: int, reader: Reader) -> shapes.RefusedL
     meanings = tuple(meaning(code, year, reader) for code in ordered)
     if meanings and decided_by is not None:
         meanings = (shapes.CodeMeaning(decided_by, meanings[0].meaning, line["reference"]), *meanings[1:])
-    return shapes.RefusedLine(
+    return shapes.Line(
         line_no=line["line_no"],
         title=line["title"],
         amount_tiyn=line["amount_tiyn"],
@@ -216,6 +225,7 @@ def _line(line: Mapping[str, Any], year: int, reader: Reader) -> shapes.RefusedL
         codes=meanings,
         decision_no=line["decision_no"],
         source=line["source"],
+        facts=shapes.LineFacts(**line["facts"], claims=tuple(line["claims"])) if "facts" in line else None,
     )
 
 
@@ -249,6 +259,12 @@ def _day(value: date | str | None) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
+def _archived(verdict: Mapping[str, Any]) -> str | None:
+    """Return where the filing of a verdict lies in the archive, below the home."""
+    filing_id = verdict["filing_id"]
+    return None if filing_id is None else archive_path(Path("archive"), filing_id).as_posix()
+
+
 def _arrears(
     connection: sa.Connection,
     verdict: Mapping[str, Any],
@@ -263,6 +279,7 @@ def _arrears(
     if row is None:
         return None
     cure = cures.on_or_first(row.notice_on or verdict["deadline"])
+    judged_on = load_of(connection, verdict["load_id"]).as_of
     applied = (str(DecisionKind.EXTENSION), str(DecisionEffect.APPLIED))
     return shapes.Arrears(
         shortfall_tiyn=row.shortfall_tiyn,
@@ -274,4 +291,5 @@ def _arrears(
         months=cure.months(below_30=verdict["below_30"]),
         is_extended=any((each["kind"], each["effect"]) == applied for each in decisions),
         reference=str(cure.reference),
+        is_overdue=row.open_tiyn > 0 and row.cure_until is not None and row.cure_until < judged_on,
     )

@@ -34,8 +34,28 @@ class CodeMeaning:
 
 
 @dataclass(frozen=True)
-class RefusedLine:
-    """A line that was disallowed or set aside; ``decided_by`` is the code that decided, first in ``codes``."""
+class LineFacts:
+    """What a line says of its payment, and ``claims``: the places where the same payment is claimed as well (R06).
+
+    ``cells`` are the cells of these facts by field.
+    """
+
+    payment_doc_no: str | None
+    payment_date: date | None
+    performer_name: str | None
+    performer_bin: str | None
+    agreement_no: str | None
+    agreement_date: date | None
+    cells: dict[str, str]
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the filing; ``decided_by`` is the code that decided, first in ``codes``.
+
+    ``facts`` is None for a version of the past, which does not keep them.
+    """
 
     line_no: int | None
     title: str | None
@@ -45,6 +65,7 @@ class RefusedLine:
     codes: tuple[CodeMeaning, ...]
     decision_no: str | None
     source: str
+    facts: LineFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +86,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class Arrears:
-    """The shortfall after its year; ``months`` is the time to cure the law gives, unless a decision set another."""
+    """The shortfall after its year; ``months`` is the time to cure the law gives, unless a decision set another.
+
+    ``is_overdue`` tells that the term had passed on the day of the run and something is still open.
+    """
 
     shortfall_tiyn: int
     cured_tiyn: int
@@ -76,6 +100,7 @@ class Arrears:
     months: int
     is_extended: bool
     reference: str
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,15 +138,21 @@ class WhatIf:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A verdict as stored (the columns of ``compliance_by_unit``), and why; ``doubt`` says what of its base."""
+    """A verdict as stored (the columns of ``compliance_by_unit``), and why; ``doubt`` says what of its base.
+
+    ``archived`` is the filing's path below the home. ``lines`` did not count; ``remarked_lines`` count, with a code
+    that warns.
+    """
 
     language: str
     verdict: dict[str, Any]
     status_in_words: str
     version: Version | None
     terms: tuple[Term, ...]
-    lines: tuple[RefusedLine, ...]
+    lines: tuple[Line, ...]
     decisions: tuple[Decision, ...]
     arrears: Arrears | None
     what_if: WhatIf | None = None
     doubt: tuple[CodeMeaning, ...] = ()
+    remarked_lines: tuple[Line, ...] = ()
+    archived: str | None = None

@@ -21,6 +21,7 @@ from schemas.vocabulary import Regime, Sector
 from schemas.yaml_text import load_yaml
 
 HERE = Path(__file__).parent
+_CITED = {"source", "article"}
 _SOURCES = "sources"
 
 
@@ -226,10 +227,9 @@ def _yaml(path: Path) -> dict[str, Any]:
 def _resolved(node: Any, sources: Mapping[str, Any]) -> Any:
     """Return a YAML tree with the document in place of the id of a source, wherever a reference stands."""
     if isinstance(node, Mapping):
-        return {
-            key: _document(value, sources) if key == "reference" else _resolved(value, sources)
-            for key, value in node.items()
-        }
+        if node.keys() == _CITED:
+            return _document(node, sources)
+        return {key: _resolved(value, sources) for key, value in node.items()}
     return [_resolved(part, sources) for part in node] if isinstance(node, list) else node
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from pipelines.statute.dated import Frozen, RowValue, UnitValue, Value
+from pipelines.statute.dated import Frozen, Reference, RowValue, UnitValue, Value
 from schemas.vocabulary import BaseKind, Operation, Regime, Sector, Status, UnitKind
 
 MARKS = 6
@@ -162,10 +162,18 @@ class SetAside(Value):
 
 
 class StatusThresholds(Value):
-    """What separates a partial fulfilment from a breach (basis points), and where a breach is ground for a notice."""
+    """What separates a partial fulfilment from a breach (basis points), and where a breach is ground for a notice.
+
+    ``elsewhere`` is what the threshold rests on in other sectors, where the article of the notice does not apply.
+    """
 
     partial_from_bp: int
     notice_sectors: tuple[Sector, ...]
+    elsewhere: Reference
+
+    def reference_in(self, sector: Sector) -> Reference:
+        """Return what a status rests on in a sector."""
+        return self.reference if sector in self.notice_sectors else self.elsewhere
 
 
 class Dust(Value):

@@ -85,10 +85,11 @@ def refused_lines(connection: sa.Connection, law: Law, *, filing_id: str | None 
         .order_by(lines.filing_id, lines.sheet, lines.source_row)
     ).all()
     known = places_of(connection, law.year)
-    return [(row.unit_no, row.filing_id, _line(row, known, law)) for row in rows if row.filing_id in known]
+    return [(row.unit_no, row.filing_id, line_of(row, known, law)) for row in rows if row.filing_id in known]
 
 
-def _line(row: Any, known: Mapping[str, Any], law: Law) -> Plain:
+def line_of(row: Any, known: Mapping[str, Any], law: Law) -> Plain:
+    """Return a line as an argument keeps it; ``known`` are the places of the effective filings."""
     file_name, letters = known[row.filing_id]
     cell = f"{letters.get(row.sheet, {}).get('amount', '')}{row.source_row}"
     decided_by = row.disallowed_by

@@ -11,7 +11,9 @@ from pipelines.explanations.arithmetic import MINUS, sums
 from pipelines.explanations.read import NoVerdictError, Reader, explain
 from pipelines.statute.law import load_statute
 from pipelines.wording import numbers
-from tests.explaining.conftest import APART, EVERYBODY, EXEMPT, LICENCE, OIL, SMALL, YEARS
+from tests.books import PERFORMER_BIN
+from tests.explaining.conftest import ABSENT, APART, EARLY, EVERYBODY, EXEMPT, LICENCE, OIL, SMALL, YEARS, filed
+from tests.homes import a_home
 
 PAGE = Path(__file__).parents[2] / "docs" / "auditing.md"
 LANGUAGES = ("ru", "kk", "en")
@@ -64,6 +66,63 @@ def test_a_refused_line_says_what_its_codes_mean_and_where_it_stands(home, langu
     for line in lines.values():
         assert all(len(code.meaning) > len(code.code) and code.reference for code in line.codes)
         assert line.source.endswith(f"НИОКР!U{line.line_no + 1}")
+
+
+def test_a_refused_line_says_its_payment_performer_and_agreement_with_their_cells(home):
+    lines = {line.line_no: line for line in explained(home, OIL).lines}
+    facts = lines[4].facts
+    assert facts is not None
+    assert (facts.payment_doc_no, facts.payment_date, facts.performer_bin) == ("ПП-1-4", EARLY, PERFORMER_BIN)
+    assert facts.agreement_no == "Д-1-4"
+    assert {name: facts.cells[name] for name in ("payment_date", "payment_doc_no")} == {
+        "payment_date": "R5",
+        "payment_doc_no": "Q5",
+    }
+
+
+def test_a_line_that_counts_with_a_remark_is_told_apart_from_those_that_do_not(home):
+    found = explained(home, OIL)
+    remarked = {line.line_no: [code.code for code in line.codes] for line in found.remarked_lines}
+    assert remarked
+    assert all(codes for codes in remarked.values())
+    assert not remarked.keys() & {line.line_no for line in found.lines}
+
+
+def test_the_same_payment_is_told_with_its_other_place(tmp_path):
+    with a_home(tmp_path, as_of=dt.date(2027, 9, 1)) as home:
+        home.register("units", [OIL.record()])
+        twice = {"agreement_no": "Д-1", "payment_doc_no": "ПП-1"}
+        home.hand_in("1.xlsx", filed(OIL, 2026, [(EARLY, 1, twice), (EARLY, 2, twice), (EARLY, 3, {})]), 2026)
+        home.run(2026)
+        [line] = explained(home, OIL).lines
+    assert line.facts is not None
+    assert line.decided_by == "R06"
+    assert [claim.endswith("НИОКР!U2") for claim in line.facts.claims] == [True]
+
+
+def test_what_was_declared_does_not_rest_on_the_article_of_a_term(home):
+    term = next(term for term in explained(home, OIL).terms if term.term == "declared")
+    assert term.reference == str(load_statute().at(2026).set_aside.reference)
+
+
+def test_a_breach_of_a_solid_mineral_licence_has_a_reference_of_its_own(home):
+    licence, contract = explained(home, LICENCE, 2024).terms[-1], explained(home, SMALL).terms[-1]
+    assert (licence.term, contract.term) == ("status:BREACH", "status:BREACH")
+    assert "221(2)" in str(licence.reference)
+    assert "133(2)(1)" in str(contract.reference)
+
+
+def test_a_term_that_has_passed_is_called_overdue(home):
+    late = explained(home, LICENCE, 2024).arrears
+    assert late is not None
+    assert late.is_overdue == (late.open_tiyn > 0 and late.cure_until is not None and late.cure_until < home.as_of)
+
+
+def test_the_filing_of_a_verdict_is_found_in_the_archive(home):
+    found = explained(home, OIL)
+    assert found.archived is not None
+    assert (home.folder / found.archived).is_file()
+    assert explained(home, ABSENT).archived is None
 
 
 def test_decisions_stand_with_what_became_of_them(home):
@@ -137,6 +196,6 @@ def test_the_shapes_are_what_the_page_for_auditors_says():
     table = page.split("## The JSON of `nedra explain`")[1]
     told = [line.split("|")[1].strip().strip("`") for line in table.splitlines() if line.startswith("| `")]
     assert {name for name in told if "." not in name} == names
-    for shape in (shapes.Term, shapes.RefusedLine, shapes.Decision, shapes.Arrears, shapes.Version, shapes.WhatIf,
-                  shapes.Figure, shapes.CodeMeaning):  # fmt: skip
+    for shape in (shapes.Term, shapes.Line, shapes.LineFacts, shapes.Decision, shapes.Arrears, shapes.Version,
+                  shapes.WhatIf, shapes.Figure, shapes.CodeMeaning):  # fmt: skip
         assert [field.name for field in fields(shape) if f"`{field.name}`" not in table] == []

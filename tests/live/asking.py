@@ -141,7 +141,7 @@ class Operator:
         """Return the assets whose partition of the year has a colour: MATERIALIZED, FAILED or MATERIALIZING."""
         found = {}
         for asset in self._ask(_PARTITIONS)["assetNodes"]:
-            for span in asset["assetPartitionStatuses"]["ranges"]:
+            for span in asset["assetPartitionStatuses"].get("ranges", ()):
                 if int(span["startKey"]) <= year <= int(span["endKey"]):
                     found["/".join(asset["assetKey"]["path"])] = str(span["status"])
         return found

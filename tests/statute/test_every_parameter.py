@@ -115,7 +115,10 @@ CHANGES = {
         {"row": "marketing", "stems": ["исследован"]}, lambda law: _codes(law, project_title="Исследование", **SOLID)
     ),
     "set_aside": Change({}, _set_aside_by),
-    "status": Change({"partial_from_bp": 5000, "notice_sectors": []}, lambda law: _verdict(law).status),
+    "status": Change(
+        {"partial_from_bp": 5000, "notice_sectors": [], "elsewhere": {"source": "WORKING_RULE", "article": "2027"}},
+        lambda law: _verdict(law).status,
+    ),
     "dust": Change(
         {"less_than_tenge": 1, "from_bp": 9_900},
         lambda law: (_verdict(law, lines=_paid(99)).status, _binds(law)["dust_from_bp"]),
