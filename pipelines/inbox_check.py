@@ -4,15 +4,17 @@ Belongs here: reading and judging given files against the inbox's registers and 
 Does not: printing (``assets.cli``), the ledger (a figure of the year before needs a computed year).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import sqlalchemy as sa
 
 from pipelines.core.directory import Directory
+from pipelines.core.frames import plain_values
 from pipelines.findings.catalogue import catalogue, rejecting_codes
 from pipelines.intake.form.cover import OTHER_YEAR
 from pipelines.intake.inbox.inbox import FILINGS, Inbox
@@ -22,7 +24,7 @@ from pipelines.intake.result import FilingRead
 from pipelines.intake.year.culprits import without_culprits
 from pipelines.intake.year.locating import Complaint
 from pipelines.intake.year.received import Received, decide
-from pipelines.intake.year.registers import RegisterError, read_registers
+from pipelines.intake.year.registers import ABSENT, RegisterError, read_registers
 from pipelines.intake.year.take_in import YearIntake, take_in
 from pipelines.layouts.loader import REPORTING_YEAR
 from pipelines.settings import TIME_ZONE, Settings
@@ -31,12 +33,36 @@ from pipelines.stored.registers import registers_as_read
 from pipelines.warehouse.engine import open_engine
 from schemas.frames import PlausibleDates
 from schemas.received import filings
-from schemas.vocabulary import FilingStatus, Severity
+from schemas.vocabulary import Bucket, FilingStatus, Severity
+
+UNITS = "units"
+"""The register without which no rule about a contract can be run."""
+
+
+@dataclass(frozen=True)
+class CheckedLine:
+    """A payment of which a rule says something: disallowed by the first of ``codes``, or counted with these remarks.
+
+    ``cell`` is that of the amount, ``amount_tiyn`` is whole tiyn after the rate.
+    """
+
+    sheet: str
+    cell: str
+    line_no: int | None
+    unit_no: str | None
+    title: str | None
+    amount_tiyn: int | None
+    bucket: str
+    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What would become of one workbook; amounts in tiyn by bucket."""
+    """What would become of one workbook; amounts in tiyn by bucket.
+
+    ``told`` are the payments that a rule disallows or remarks on, ``missing`` the registers without which rules could
+    not be run: ``units`` stands for all of them that need a contract.
+    """
 
     file_name: str
     year: int | None
@@ -44,10 +70,14 @@ class Checked:
     complaints: tuple[Complaint, ...]
     buckets: dict[str, int]
     lines: dict[str, int]
+    told: tuple[CheckedLine, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def is_usable(self) -> bool:
-        """Whether the filing and every row of it would be used."""
+        """Whether the filing and every row of it would be used, and no payment disallowed."""
+        if str(Bucket.DISALLOWED) in self.lines:
+            return False
         refused = (Severity.REJECT, Severity.SET_ASIDE)
         severities = {catalogue().entries[complaint.finding.code].severity for complaint in self.complaints}
         return not severities.intersection(refused)
@@ -108,9 +138,11 @@ def _check_year(read: dict[str, FilingRead], year: int, settings: Settings, stat
     if year < statute.first_year:
         return [_from_reading(each, year, rejecting) for each in handed_in]
     try:
-        registers = registers_as_read(read_registers(Inbox(settings.inbox_url), limits), statute)
+        read_as = read_registers(Inbox(settings.inbox_url), limits)
     except RegisterError:
-        return [_from_reading(each, year, rejecting) for each in handed_in]
+        return [_from_reading(each, year, rejecting, missing=(UNITS,)) for each in handed_in]
+    registers = registers_as_read(read_as, statute)
+    missing = tuple(name for name, register in read_as.items() if register.digest == ABSENT)
     law = statute.at(year)
     directory = Directory.of(registers.units, law)
     own = {each.read.sha256 for each in handed_in}
@@ -122,7 +154,7 @@ def _check_year(read: dict[str, FilingRead], year: int, settings: Settings, stat
 
     intake = without_culprits([*before, *handed_in], take, take, limits)
     ours = {each.file_name for each in handed_in}
-    return [_checked(each, intake, year) for each in intake.filings if each.file_name in ours]
+    return [_checked(each, intake, year, missing) for each in intake.filings if each.file_name in ours]
 
 
 def _stored(settings: Settings, year: int) -> list[Received]:
@@ -157,14 +189,16 @@ def _stored(settings: Settings, year: int) -> list[Received]:
         ]
 
 
-def _from_reading(workbook: Received, year: int, rejecting: Collection[str]) -> Checked:
+def _from_reading(
+    workbook: Received, year: int, rejecting: Collection[str], *, missing: tuple[str, ...] = ()
+) -> Checked:
     codes = {finding.code for finding in workbook.read.findings}
     status = FilingStatus.REJECTED if codes.intersection(rejecting) else FilingStatus.ACCEPTED
     complaints = tuple(Complaint(workbook, finding) for finding in workbook.read.findings)
-    return Checked(workbook.file_name, year, status, complaints, {}, {})
+    return Checked(workbook.file_name, year, status, complaints, {}, {}, missing=missing)
 
 
-def _checked(workbook: Received, intake: YearIntake, year: int) -> Checked:
+def _checked(workbook: Received, intake: YearIntake, year: int, missing: tuple[str, ...]) -> Checked:
     number = {each.file_name: place for place, each in enumerate(intake.used)}.get(workbook.file_name)
     lines = intake.financing_lines[intake.financing_lines["filing_no"].eq(-1 if number is None else number)]
     return Checked(
@@ -174,4 +208,27 @@ def _checked(workbook: Received, intake: YearIntake, year: int) -> Checked:
         tuple(each for each in intake.complaints if each.filing.file_name == workbook.file_name),
         {str(name): int(amount) for name, amount in lines.groupby("bucket")["amount_tiyn"].sum().items()},
         {str(name): int(count) for name, count in lines["bucket"].value_counts().items()},
+        tuple(_told(workbook, lines)),
+        missing,
     )
+
+
+def _told(workbook: Received, lines: pd.DataFrame) -> Iterator[CheckedLine]:
+    """Yield the payments that a rule disallows or remarks on; findings tell of those that were set aside."""
+    letters = {} if workbook.read.financing is None else workbook.read.financing.letters
+    names = ("sheet", "source_row", "line_no", "unit_no", "project_title", "amount_tiyn", "bucket")
+    chosen = lines[lines["bucket"].ne(str(Bucket.SET_ASIDE)) & lines["codes"].ne("")]
+    columns = [plain_values(chosen[name]) for name in (*names, "codes", "disallowed_by")]
+    for sheet, row, line_no, unit_no, title, amount, bucket, codes, by in zip(*columns, strict=True):
+        others = sorted(set(codes.split(",")) - {by})
+        cell = f"{letters.get('amount', '')}{row}"
+        yield CheckedLine(
+            str(sheet),
+            cell,
+            None if line_no is None else int(line_no),
+            unit_no,
+            title,
+            None if amount is None else int(amount),
+            str(bucket),
+            (*([by] if by else []), *others),
+        )

@@ -35,8 +35,8 @@ def test_a_clean_workbook_is_used_whole(home):
     path = home.hand_in("1.xlsx", USER.filing())
     answer = check(path)
     assert answer.exit_code == 0, answer.output
-    assert f"{path}: accepted, 2025" in answer.stdout.replace("\n", "")
-    assert "no findings" in answer.stdout
+    assert f"{path}: будет принят, 2025" in answer.stdout.replace("\n", "")
+    assert "замечаний нет" in answer.stdout
 
 
 def test_a_warning_alone_refuses_nothing(home):
@@ -56,6 +56,44 @@ def test_a_row_that_is_set_aside_is_named_with_its_cell_and_refused(home):
     assert (finding["sheet"], finding["value"]) == ("НИОКР", "вчера")
     assert len(finding["cells"]) == 1
     assert "вчера" in finding["message"]
+
+
+def test_a_payment_that_a_rule_disallows_is_told_with_its_article_and_is_a_loss(home):
+    path = home.hand_in("1.xlsx", USER.filing(lines=[USER.line(1), USER.line(2, payment_date=dt.date(2024, 5, 5))]))
+    answer = check(path, "--json")
+    assert answer.exit_code == 1
+    [filed] = json.loads(answer.stdout)
+    assert (filed["usable"], filed["lines"]) == (False, {"recognised": 1, "disallowed": 1})
+    [line] = filed["told_lines"]
+    assert (line["bucket"], line["cell"], line["amount_tiyn"]) == ("disallowed", "U3", 7_500_050_000)
+    assert line["codes"][0]["code"] == "R02"
+    assert "129(1)(1)" in line["codes"][0]["reference"]
+    shown = check(path).stdout
+    assert "НИОКР!U3" in shown
+    assert "R02" in shown
+    assert "замечаний нет" not in shown
+
+
+def test_a_payment_that_counts_with_a_remark_is_told_and_no_loss(home):
+    home.register("performers", [])
+    path = home.hand_in("1.xlsx", USER.filing(lines=[USER.line(1)]))
+    answer = check(path, "--json")
+    [filed] = json.loads(answer.stdout)
+    [line] = filed["told_lines"]
+    assert (line["bucket"], [code["code"] for code in line["codes"]]) == ("recognised", ["R20"])
+    assert answer.exit_code == 0
+
+
+def test_rules_that_could_not_be_run_are_named_with_the_register_they_need(home):
+    path = home.hand_in("1.xlsx", USER.filing())
+    [filed] = json.loads(check(path, "--json").stdout)
+    assert "performers" in {each["register"] for each in filed["registers_missing"]}
+    (home.inbox / "registers" / "units.xlsx").unlink()
+    [filed] = json.loads(check(path, "--json").stdout)
+    assert [each["register"] for each in filed["registers_missing"]] == ["units"]
+    shown = check(path, "--lang", "en").stdout
+    assert "No units.xlsx" in shown
+    assert "no findings" not in shown
 
 
 def test_a_rejected_workbook_is_refused(home):
