@@ -265,3 +265,22 @@ def test_libreoffice_opens_a_notice_and_computes_its_formulas(office, notices, t
     assert comment is not None
     assert "EN: The value is not in the list." in comment.text
     assert Path(notices.folder / entry.file).exists()
+
+
+def test_a_filing_whose_payment_is_disallowed_is_told_so_and_called_accepted(notices):
+    late = USER.line(2, payment_date="05.05.2024", amount=7)
+    book = notices.book(USER.filing(lines=[USER.line(1), late]))
+    told = said(book)
+    assert any("payments not counted: 1, of 7,000.00 tenge" in text for text in told)
+    assert not any("all its rows are counted" in text for text in told)
+    assert any("Remarks on an accepted filing" in text for text in told)
+    assert coloured(book) == {("НИОКР", "U3"): "disallowed"}
+    [row] = table(book)
+    assert row["code"] == "R02"
+    assert any("129(1)(1)" in str(value) for value in row.values())
+
+
+def test_a_disallowed_payment_of_a_filing_that_was_corrected_is_told_no_more(notices):
+    late = USER.line(2, payment_date="05.05.2024")
+    assert len(notices.written(USER.filing(lines=[USER.line(1), late])).entries) == 1
+    assert notices.written(USER.filing(lines=[USER.line(1), late]), CORRECTION).entries == ()

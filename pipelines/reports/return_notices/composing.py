@@ -13,11 +13,13 @@ from pipelines.findings.catalogue import Told, catalogue, field_label, told
 from pipelines.findings.finding import Finding
 from pipelines.reports.return_notices.notice import SEVERITIES, Notice, Remark
 from pipelines.reports.return_notices.wording import BELOW, Manner, one_of_each
+from pipelines.statute.model import RecognitionCode
 from pipelines.wording.numbers import amount, day
 from schemas.vocabulary import FilingStatus, Language, Severity
 
 _ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 _RUSSIAN = "ru"
+DISALLOWED = "disallowed"
 _A_FORMULA = "="
 """What reading quotes in place of a formula without a result."""
 
@@ -29,6 +31,16 @@ class SetAside:
     rows: int = 0
     amount_tiyn: int = 0
     unreadable: int = 0
+
+
+@dataclass(frozen=True)
+class Disallowance:
+    """Payments of a sheet that one rule of recognition disallows: their cells, and their sum in tiyn."""
+
+    rule: RecognitionCode
+    sheet: str
+    cells: tuple[str, ...]
+    amount_tiyn: int
 
 
 @dataclass(frozen=True)
@@ -46,11 +58,13 @@ class FiledWorkbook:
     findings: tuple[tuple[Severity, Finding], ...]
     set_aside: SetAside
     deadline: date
+    disallowed: tuple[Disallowance, ...] = ()
 
 
 def compose(filed: FiledWorkbook, manner: Manner) -> Notice:
     """Return the notice of a filing that has findings."""
     ordered = sorted(filed.findings, key=_place)
+    remarks = [_remark(severity, finding, filed, manner) for severity, finding in ordered]
     refused = any(finding.code in manner.never_opened for _, finding in ordered)
     return Notice(
         filing_id=filed.filing_id,
@@ -61,7 +75,7 @@ def compose(filed: FiledWorkbook, manner: Manner) -> Notice:
         file_names=filed.file_names,
         facts=tuple(_facts(filed, manner)),
         outcome=tuple(_outcome(filed, language, manner) for language in Language),
-        remarks=tuple(_remark(severity, finding, filed, manner) for severity, finding in ordered),
+        remarks=tuple(_in_order([*remarks, *(_disallowed(each, manner) for each in filed.disallowed)])),
         may_be_opened=bool(filed.filing_id) and not refused,
     )
 
@@ -80,6 +94,31 @@ def _place(found: tuple[Severity, Finding]) -> tuple[object, ...]:
         finding.field or "",
         finding.value or "",
         finding.expected or "",
+    )
+
+
+def _in_order(remarks: Iterable[Remark]) -> list[Remark]:
+    """Put the gravest first and leave the rest as it stands."""
+    return sorted(remarks, key=lambda remark: SEVERITIES.index(remark.severity))
+
+
+def _disallowed(found: Disallowance, manner: Manner) -> Remark:
+    """Return the remark on payments that a rule disallows."""
+    rule = found.rule
+    titles = {language: str(getattr(rule.title, language)) for language in Language}
+    sums = {language: f"{titles[language]}: {amount(found.amount_tiyn, language)}." for language in Language}
+    basis = f"{manner.in_all('note', 'basis')}: {rule.reference}"
+    notes = [f"{language.upper()}: {titles[language]}." for language in Language]
+    return Remark(
+        severity=DISALLOWED,
+        code=rule.code,
+        sheet=found.sheet,
+        cells=found.cells,
+        field=None,
+        value=None,
+        told=tuple(sums.values()),
+        note="\n".join([f"{rule.code}: {manner.in_all('severities', DISALLOWED)}", *notes, basis]),
+        reference=str(rule.reference),
     )
 
 
@@ -102,10 +141,15 @@ def _outcome(filed: FiledWorkbook, language: str, manner: Manner) -> str:
     aside = filed.set_aside
     if filed.status is FilingStatus.REJECTED:
         return manner.say("outcomes", "rejected", language)
+    lost = sum(each.amount_tiyn for each in filed.disallowed)
+    told = {"rows": sum(len(each.cells) for each in filed.disallowed), "amount": amount(lost, language)}
+    disallowed = [manner.say("outcomes", "disallowed", language, **told)] if filed.disallowed else []
     if not aside.rows:
-        return manner.say("outcomes", "accepted", language)
+        if not disallowed:
+            return manner.say("outcomes", "accepted", language)
+        return " ".join([*disallowed, manner.say("outcomes", "if_a_mistake", language)])
     facts = {"rows": aside.rows, "amount": amount(aside.amount_tiyn, language)}
-    sentences = [manner.say("outcomes", "set_aside", language, **facts)]
+    sentences = [*disallowed, manner.say("outcomes", "set_aside", language, **facts)]
     if aside.unreadable:
         sentences.append(manner.say("outcomes", "unreadable_amounts", language, rows=aside.unreadable))
     return " ".join([*sentences, manner.say("outcomes", "correct_rows", language)])

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from pipelines.core.assess import filing_deadline
 from pipelines.findings.finding import Finding
 from pipelines.findings.settled import is_settled
-from pipelines.reports.return_notices.composing import FiledWorkbook, SetAside
+from pipelines.reports.return_notices.composing import Disallowance, FiledWorkbook, SetAside
 from pipelines.statute.law import Law
+from pipelines.stored.effective_filings import places_of
 from schemas import received as tables
 from schemas.verdicts import compliance_by_unit
 from schemas.vocabulary import Bucket, FilingStatus, Regime, Sector, Severity
@@ -24,7 +25,9 @@ _FACTS = ("code", "sheet", "field", "value", "expected", "difference")
 
 
 def standing_findings(connection: sa.Connection, law: Law) -> list[FiledWorkbook]:
-    """Return every workbook of a year with findings that nothing has settled since, in order of file name.
+    """Return every workbook of a year with findings that nothing has settled since, or with payments disallowed.
+
+    In order of file name.
 
     What settles a filing is said once (``pipelines.findings.settled``). The same bytes under several names are one
     workbook.
@@ -41,6 +44,7 @@ def standing_findings(connection: sa.Connection, law: Law) -> list[FiledWorkbook
     found = _findings(connection, year)
     aside = _set_aside(connection, year)
     deadlines = _deadlines(connection, law)
+    disallowed = _disallowed(connection, law)
     groups: defaultdict[str, list[Any]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row.status == FilingStatus.DUPLICATE, row.file_name)):
         groups[row.filing_id or row.file_name].append(row)
@@ -48,7 +52,7 @@ def standing_findings(connection: sa.Connection, law: Law) -> list[FiledWorkbook
     for same in groups.values():
         first = same[0]
         told = [each for row in same for each in found[row.file_name]]
-        if told and not first.is_settled:
+        if (told or disallowed[first.filing_id]) and not first.is_settled:
             standing.append(
                 FiledWorkbook(
                     filing_id=first.filing_id,
@@ -61,6 +65,7 @@ def standing_findings(connection: sa.Connection, law: Law) -> list[FiledWorkbook
                     file_names=tuple(row.file_name for row in same),
                     findings=tuple(told),
                     set_aside=aside.get(first.filing_id, SetAside()),
+                    disallowed=tuple(disallowed[first.filing_id]),
                     deadline=deadlines.get(first.user_bin, deadlines[None]),
                 )
             )
@@ -81,6 +86,28 @@ def _findings(connection: sa.Connection, year: int) -> defaultdict[str, list[tup
         found[row["file_name"]].append(
             (Severity(row["severity"]), Finding(cells=cells, **{name: row[name] for name in _FACTS}))
         )
+    return found
+
+
+def _disallowed(connection: sa.Connection, law: Law) -> defaultdict[str, list[Disallowance]]:
+    """Return by filing the payments that each rule disallows, sheet by sheet."""
+    lines = tables.financing_lines.c
+    rows = connection.execute(
+        sa.select(lines.filing_id, lines.disallowed_by, lines.sheet, lines.source_row, lines.amount_tiyn)
+        .where(lines.report_year == law.year, lines.bucket == str(Bucket.DISALLOWED))
+        .order_by(lines.filing_id, lines.disallowed_by, lines.sheet, lines.source_row)
+    ).all()
+    known = places_of(connection, law.year)
+    grouped: defaultdict[tuple[str, str, str], list[Any]] = defaultdict(list)
+    for row in rows:
+        if row.filing_id in known:
+            grouped[row.filing_id, row.disallowed_by, row.sheet].append(row)
+    found: defaultdict[str, list[Disallowance]] = defaultdict(list)
+    for (filing_id, code, sheet), same in grouped.items():
+        letter = known[filing_id][1].get(sheet, {}).get("amount", "")
+        cells = tuple(f"{letter}{row.source_row}" for row in same)
+        lost = sum(row.amount_tiyn or 0 for row in same)
+        found[filing_id].append(Disallowance(law.code(code), sheet, cells, lost))
     return found
 
 

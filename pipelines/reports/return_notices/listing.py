@@ -23,7 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.reports.return_notices.notice import SEVERITIES, Notice, Remark
 from pipelines.reports.return_notices.wording import BELOW, Manner
-from schemas.vocabulary import Language
+from schemas.vocabulary import FilingStatus, Language
 
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _VISIBLE = "visible"
@@ -80,7 +80,12 @@ def _show_first(book: Workbook) -> None:
 
 def _head(sheet: Worksheet, notice: Notice, marked: Marked | None, manner: Manner) -> int:
     """Write what stands above the table; return the row of the table's header."""
-    _text(sheet, "A1", manner.in_all("", "title"), font=_font(manner, bold=True, size=manner.font.title_size))
+    _text(
+        sheet,
+        "A1",
+        manner.in_all("", "title_accepted" if notice.status == str(FilingStatus.ACCEPTED) else "title"),
+        font=_font(manner, bold=True, size=manner.font.title_size),
+    )
     row = _FIRST_SENTENCE
     for sentence in notice.outcome:
         _across(sheet, row, sentence, manner, font=_font(manner, bold=True), fill=_fill(notice.severity, manner))

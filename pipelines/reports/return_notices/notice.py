@@ -12,8 +12,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-SEVERITIES = ("reject", "set_aside", "warn", "note")
-"""The gravest first."""
+SEVERITIES = ("reject", "set_aside", "disallowed", "warn", "note")
+"""The gravest first: those of findings, and payments that a rule of recognition disallows."""
 SHOWN_ID = 12
 
 
