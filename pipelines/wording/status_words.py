@@ -33,3 +33,8 @@ def status_words() -> tuple[StatusWords, ...]:
         StatusWords(Status(status), **{part: Translated.model_validate(words) for part, words in told.items()})
         for status, told in content.items()
     )
+
+
+def status_name(status: Status, language: str) -> str:
+    """Return what a status is called in ru, kk or en."""
+    return next(str(getattr(words.name, language)) for words in status_words() if words.status is status)

@@ -11,9 +11,10 @@ from assets.cli.app import app
 from assets.definitions import defs
 from assets.reports.return_notices import request_after
 from pipelines.warehouse.session import NoWarehouseError
-from tests.homes import Home, User
+from tests.homes import Home
+from tests.notices.conftest import Filer
 
-USER = User(1)
+USER = Filer(1)
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 

@@ -31,7 +31,9 @@ PICTURES = os.environ.get("OPERATING_SCREENSHOTS")
 @pytest.fixture
 def computed(installation):
     """A demo home with both years computed, a web server, and a daemon that takes runs from the queue."""
-    write_demo(installation.folder, users=12, years=YEARS)
+    # The installation keeps Dagster's files there already, and a demo wants a folder of its own.
+    write_demo(installation.folder / "demo", users=12, years=YEARS)
+    (installation.folder / "demo" / "inbox").rename(installation.folder / "inbox")
     installation.finish("nedra-run", "nedra", "run")
     installation.code_server()
     installation.daemon()

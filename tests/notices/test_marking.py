@@ -65,7 +65,8 @@ def test_the_first_sheet_lists_the_findings_with_links_and_tells_the_consequence
 
 
 def test_one_finding_in_many_cells_is_told_once_and_links_to_each(notices):
-    book = notices.book(USER.filing(lines=[USER.line(n, work_kind="Услуга") for n in (1, 2, 3)]))
+    bad = [USER.line(n, work_kind="Услуга") for n in (1, 2, 3)]
+    book = notices.book(USER.filing(lines=[*bad, USER.line(4)]))
     assert [bool(row["told"]) for row in table(book)] == [True, False, False]
     assert [row["number"] for row in table(book)] == ["1", "1", "1"]
     assert links(book) == [("D2", "'НИОКР'!D2"), ("D3", "'НИОКР'!D3"), ("D4", "'НИОКР'!D4")]
@@ -187,7 +188,7 @@ def test_no_link_leads_to_a_hidden_sheet(notices):
     def edit(book: Any) -> None:
         book[FINANCING_SHEET].sheet_state = "hidden"
 
-    book = notices.book(USER.filing(lines=[USER.line(1, work_kind="Услуга")], edit=edit))
+    book = notices.book(USER.filing(lines=[USER.line(1, work_kind="Услуга"), USER.line(2)], edit=edit))
     assert book[FINANCING_SHEET].sheet_state == "hidden"
     assert {row["code"] for row in table(book)} == {"L011", "W006"}
     assert {link for _, link in links(book)} == {None}

@@ -284,3 +284,18 @@ def test_a_disallowed_payment_of_a_filing_that_was_corrected_is_told_no_more(not
     late = USER.line(2, payment_date="05.05.2024")
     assert len(notices.written(USER.filing(lines=[USER.line(1), late])).entries) == 1
     assert notices.written(USER.filing(lines=[USER.line(1), late]), CORRECTION).entries == ()
+
+
+def test_a_contract_that_lacks_money_is_told_though_every_row_counts(notices):
+    unit = USER.unit(base_amount=100_000_000, declared_due=1_000_000)
+    book = notices.book(USER.filing(units=[unit], lines=[USER.line(1)]))
+    [row] = table(book)
+    assert row["code"] == "BREACH"
+    assert (
+        "КТ-1: due 1,000,000,000.00, counted 75,000,500.00, missing 924,999,500.00 tenge, fulfilled 7.5% (Breach)"
+        in row["told"]
+    )
+
+
+def test_a_contract_without_a_shortfall_has_no_notice(notices):
+    assert notices.written(USER.filing(lines=[USER.line(1)])).entries == ()

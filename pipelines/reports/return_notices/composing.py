@@ -14,8 +14,9 @@ from pipelines.findings.finding import Finding
 from pipelines.reports.return_notices.notice import SEVERITIES, Notice, Remark
 from pipelines.reports.return_notices.wording import BELOW, Manner, one_of_each
 from pipelines.statute.model import RecognitionCode
-from pipelines.wording.numbers import amount, day
-from schemas.vocabulary import FilingStatus, Language, Severity
+from pipelines.wording.numbers import amount, day, percent
+from pipelines.wording.status_words import status_name
+from schemas.vocabulary import FilingStatus, Language, Severity, Status
 
 _ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 _RUSSIAN = "ru"
@@ -44,6 +45,20 @@ class Disallowance:
 
 
 @dataclass(frozen=True)
+class Shortfall:
+    """What a contract or licence of a filing lacks: amounts in tiyn, basis points, what the status rests on."""
+
+    unit_no: str
+    status: Status
+    due_tiyn: int
+    counted_tiyn: int
+    shortfall_tiyn: int
+    fulfilment_bp: int | None
+    cure_until: date | None
+    reference: str
+
+
+@dataclass(frozen=True)
 class FiledWorkbook:
     """A filing as the warehouse has it, with every finding that names it."""
 
@@ -59,12 +74,14 @@ class FiledWorkbook:
     set_aside: SetAside
     deadline: date
     disallowed: tuple[Disallowance, ...] = ()
+    shortfalls: tuple[Shortfall, ...] = ()
 
 
 def compose(filed: FiledWorkbook, manner: Manner) -> Notice:
     """Return the notice of a filing that has findings."""
     ordered = sorted(filed.findings, key=_place)
     remarks = [_remark(severity, finding, filed, manner) for severity, finding in ordered]
+    remarks += [_short(each, manner) for each in filed.shortfalls]
     refused = any(finding.code in manner.never_opened for _, finding in ordered)
     return Notice(
         filing_id=filed.filing_id,
@@ -100,6 +117,35 @@ def _place(found: tuple[Severity, Finding]) -> tuple[object, ...]:
 def _in_order(remarks: Iterable[Remark]) -> list[Remark]:
     """Put the gravest first and leave the rest as it stands."""
     return sorted(remarks, key=lambda remark: SEVERITIES.index(remark.severity))
+
+
+def _short(found: Shortfall, manner: Manner) -> Remark:
+    """Return the remark on a contract that lacks money."""
+    told = []
+    for language in Language:
+        amounts = {
+            name: amount(tiyn, language)
+            for name, tiyn in (
+                ("due", found.due_tiyn), ("counted", found.counted_tiyn), ("shortfall", found.shortfall_tiyn),
+            )
+        }  # fmt: skip
+        share = "–" if found.fulfilment_bp is None else percent(found.fulfilment_bp, language)
+        facts = {**amounts, "unit": found.unit_no, "fulfilment": share, "status": status_name(found.status, language)}
+        sentences = [manner.say("outcomes", "shortfall", language, **facts)]
+        if found.cure_until is not None:
+            sentences.append(manner.say("outcomes", "cure_until", language, until=day(found.cure_until, language)))
+        told.append(" ".join(sentences))
+    return Remark(
+        severity=str(Severity.WARN),
+        code=str(found.status),
+        sheet=None,
+        cells=(),
+        field=None,
+        value=None,
+        told=tuple(told),
+        note="",
+        reference=found.reference,
+    )
 
 
 def _disallowed(found: Disallowance, manner: Manner) -> Remark:

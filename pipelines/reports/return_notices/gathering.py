@@ -13,21 +13,21 @@ import sqlalchemy as sa
 from pipelines.core.assess import filing_deadline
 from pipelines.findings.finding import Finding
 from pipelines.findings.settled import is_settled
-from pipelines.reports.return_notices.composing import Disallowance, FiledWorkbook, SetAside
+from pipelines.reports.return_notices.composing import Disallowance, FiledWorkbook, SetAside, Shortfall
 from pipelines.statute.law import Law
 from pipelines.stored.effective_filings import places_of
 from schemas import received as tables
-from schemas.verdicts import compliance_by_unit
-from schemas.vocabulary import Bucket, FilingStatus, Regime, Sector, Severity
+from schemas.verdicts import arrears, compliance_by_unit
+from schemas.vocabulary import Bucket, FilingStatus, Regime, Sector, Severity, Status
 
 _CELLS = ", "
 _FACTS = ("code", "sheet", "field", "value", "expected", "difference")
 
 
 def standing_findings(connection: sa.Connection, law: Law) -> list[FiledWorkbook]:
-    """Return every workbook of a year with findings that nothing has settled since, or with payments disallowed.
+    """Return every workbook of a year that nothing has settled since, and that has findings or lacks money.
 
-    In order of file name.
+    Money is lacking where payments are disallowed, or where a contract has a shortfall. In order of file name.
 
     What settles a filing is said once (``pipelines.findings.settled``). The same bytes under several names are one
     workbook.
@@ -44,7 +44,7 @@ def standing_findings(connection: sa.Connection, law: Law) -> list[FiledWorkbook
     found = _findings(connection, year)
     aside = _set_aside(connection, year)
     deadlines = _deadlines(connection, law)
-    disallowed = _disallowed(connection, law)
+    disallowed, shortfalls = _disallowed(connection, law), _shortfalls(connection, law)
     groups: defaultdict[str, list[Any]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row.status == FilingStatus.DUPLICATE, row.file_name)):
         groups[row.filing_id or row.file_name].append(row)
@@ -52,7 +52,8 @@ def standing_findings(connection: sa.Connection, law: Law) -> list[FiledWorkbook
     for same in groups.values():
         first = same[0]
         told = [each for row in same for each in found[row.file_name]]
-        if (told or disallowed[first.filing_id]) and not first.is_settled:
+        lost = disallowed[first.filing_id] or shortfalls[first.filing_id]
+        if (told or lost) and not first.is_settled:
             standing.append(
                 FiledWorkbook(
                     filing_id=first.filing_id,
@@ -66,6 +67,7 @@ def standing_findings(connection: sa.Connection, law: Law) -> list[FiledWorkbook
                     findings=tuple(told),
                     set_aside=aside.get(first.filing_id, SetAside()),
                     disallowed=tuple(disallowed[first.filing_id]),
+                    shortfalls=tuple(shortfalls[first.filing_id]),
                     deadline=deadlines.get(first.user_bin, deadlines[None]),
                 )
             )
@@ -108,6 +110,32 @@ def _disallowed(connection: sa.Connection, law: Law) -> defaultdict[str, list[Di
         cells = tuple(f"{letter}{row.source_row}" for row in same)
         lost = sum(row.amount_tiyn or 0 for row in same)
         found[filing_id].append(Disallowance(law.code(code), sheet, cells, lost))
+    return found
+
+
+def _shortfalls(connection: sa.Connection, law: Law) -> defaultdict[str, list[Shortfall]]:
+    """Return by filing the contracts and licences that lack money, by number."""
+    verdicts, overdue = compliance_by_unit.c, arrears.c
+    rows = connection.execute(
+        sa.select(compliance_by_unit, overdue.cure_until)
+        .outerjoin(arrears, (overdue.report_year == verdicts.report_year) & (overdue.unit_no == verdicts.unit_no))
+        .where(verdicts.report_year == law.year, verdicts.shortfall_tiyn > 0, verdicts.filing_id.is_not(None))
+        .order_by(verdicts.filing_id, verdicts.unit_no)
+    )
+    found: defaultdict[str, list[Shortfall]] = defaultdict(list)
+    for row in rows:
+        found[row.filing_id].append(
+            Shortfall(
+                unit_no=row.unit_no,
+                status=Status(row.status),
+                due_tiyn=row.due_tiyn,
+                counted_tiyn=(row.credit_used_tiyn or 0) + (row.financing_tiyn or 0),
+                shortfall_tiyn=row.shortfall_tiyn,
+                fulfilment_bp=row.fulfilment_bp,
+                cure_until=row.cure_until,
+                reference=str(law.status.reference_in(Sector(row.sector))),
+            )
+        )
     return found
 
 
