@@ -36,12 +36,16 @@ from pipelines.layouts.loader import register_layouts
 from pipelines.settings import Settings
 from pipelines.staleness.observation import Observation
 from pipelines.staleness.reasons import in_words
+from pipelines.verification.alteration import AlteredError, require_unaltered
 from pipelines.warehouse.session import Warehouse, code_version, open_warehouse
 from pipelines.warehouse.trail import last_load
+from schemas.marts import compliance_by_user
+from schemas.received import filings
 from schemas.verdicts import compliance_by_unit
 from schemas.vocabulary import Language
 
 _VERDICTS = dg.AssetKey(compliance_by_unit.name)
+_SHOWN = (compliance_by_unit, compliance_by_user, filings)
 _AS_IT_STANDS = "nothing it is made from changed today; shown as it stands (--force computes it again)"
 _ASKED_FOR = "nothing it is made from changed; it is computed because it was asked for"
 _QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -156,6 +160,11 @@ def _run_year(
     warehouse: Warehouse, instance: dg.DagsterInstance, year: int, trouble: Console, *, force: bool
 ) -> str | None:
     """Compute a year, or find that it stands; say which and why, and return what failed."""
+    try:
+        with warehouse.reading() as connection:
+            require_unaltered(connection, _SHOWN, year)
+    except AlteredError as error:
+        return str(error)
     standing = None if force else _standing(warehouse, instance, year)
     if standing is not None:
         trouble.print(f"{year}: {_AS_IT_STANDS}.", markup=False, highlight=False)

@@ -21,6 +21,7 @@ from pipelines.intake.year.registers import RegisterError, Unusable
 from pipelines.settings import Settings, SetupError
 from pipelines.steps.invariants import InvariantError
 from pipelines.stored.year_before import YearOrderError
+from pipelines.verification.alteration import AlteredError
 from pipelines.warehouse.engine import DamagedError, WarehouseError
 from schemas.vocabulary import Language
 
@@ -125,6 +126,22 @@ def _(error: WarehouseError, place: Place) -> dg.Failure:
         warehouse=shown_url(place.settings),
         attempts=place.attempts,
         kept=_KEPT,
+    )
+
+
+@failure_of.register
+def _(error: AlteredError, place: Place) -> dg.Failure:
+    return _failure(
+        str(error),
+        what=str(error),
+        table=error.table,
+        warehouse=shown_url(place.settings),
+        kept=_KEPT,
+        next_step=_steps(
+            "Run nedra verify: it names the rows. Find out who altered them, and restore the warehouse from a backup"
+            " (docs/backup.md); computing again repairs nothing, because what did not change is not written",
+            place.rerun,
+        ),
     )
 
 

@@ -22,6 +22,7 @@ from pipelines.stored.decisions import effect_rows
 from pipelines.stored.finding_rows import FindingRow
 from pipelines.stored.ledger_findings import LEDGER_FINDINGS, declared_rows, recounted_filings
 from pipelines.stored.year_before import YearBefore
+from pipelines.verification.alteration import require_unaltered
 from pipelines.warehouse.history import record_versions
 from pipelines.warehouse.resumption import stored_by_run
 from pipelines.warehouse.session import Warehouse
@@ -35,6 +36,8 @@ from schemas.registers import decisions
 YEAR_TABLES = ("obligations", "compliance_by_unit", "credits", "compliance_terms")
 _OWN = {*YEAR_TABLES, LEDGER_FINDINGS, tables.decision_effects.name, tables.arrears.name}
 _OF_INTAKE = "financing_lines"
+# What a year starts from of the year before.
+_HANDED_ON = (tables.compliance_by_unit, tables.credits, tables.obligations)
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,14 @@ def load_compliance(warehouse: Warehouse, run_id: str, year: int) -> list[Load]:
     Raises:
         pipelines.stored.year_before.YearOrderError: the year before must be computed first.
         pipelines.steps.invariants.InvariantError: the amounts do not reconcile; nothing is stored.
+        pipelines.verification.alteration.AlteredError: what the year before hands on was altered outside Nedra.
     """
     partition = str(year)
     with warehouse.writing(run_id) as writing:
         stored = stored_by_run(writing.connection, run_id, partition, _OWN)
         if stored:
             return stored
+        require_unaltered(writing.connection, _HANDED_ON, year - 1)
         computed = compute_year(warehouse, writing.connection, year)
         rows = {
             "obligations": [_obligation(verdict) for _, verdict in computed.verdicts],

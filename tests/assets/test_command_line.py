@@ -191,3 +191,31 @@ def test_the_command_can_be_called_from_a_shell_and_starts_without_dagster():
         [sys.executable, "-m", "assets.cli.app", "--help"], capture_output=True, text=True, check=True
     )
     assert "demo" in told.stdout
+
+
+ALTERATIONS = {
+    "a verdict": ("compliance_by_unit", "UPDATE compliance_by_unit SET status = 'BREACH'"),
+    "a user's sum": ("compliance_by_user", "UPDATE compliance_by_user SET shortfall_tiyn = 1"),
+    "a filing that is gone": ("filings", "DELETE FROM filings"),
+}
+
+
+@pytest.mark.parametrize("name", ALTERATIONS)
+def test_a_year_that_was_altered_outside_is_not_shown_as_it_stands(computed, name):
+    table, statement = ALTERATIONS[name]
+    with computed.warehouse.engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+    for force in ((), ("--force",)):
+        told = nedra("run", "--as-of", "2026-09-01", *force)
+        assert told.exit_code == 1
+        assert f"{table} of 2025 was altered outside Nedra: run `nedra verify`" in " ".join(told.stderr.split())
+
+
+def test_a_year_is_not_computed_from_an_altered_year_before(computed):
+    computed.hand_in("1.xlsx", User(1, 2026).filing(), 2026)
+    with computed.warehouse.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE compliance_by_unit SET surplus_tiyn = 100")
+    told = nedra("run", "--years", "2026", "--as-of", "2027-09-01")
+    assert told.exit_code == 1
+    assert "compliance_by_unit of 2025 was altered outside Nedra" in " ".join(told.stderr.split())
+    assert computed.rows("compliance_by_unit", "report_year") == [(2025,)]
