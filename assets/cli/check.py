@@ -1,30 +1,28 @@
 """``nedra check``: what would happen to workbooks.
 
-Belongs here: printing. Does not: the judgement (``pipelines.inbox_check``).
+Belongs here: printing. Does not: the judgement (``pipelines.inbox_check.check``), its JSON
+(``pipelines.inbox_check.report``).
 """
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from assets.cli.terminal import terminal
-from pipelines.findings.catalogue import FileKind, render, severity_of
-from pipelines.inbox_check import UNITS, Checked, CheckedLine, check_workbooks
-from pipelines.intake.year.locating import Complaint
+from assets.cli.terminal import COLOURS, terminal
+from pipelines.inbox_check.check import check_workbooks
+from pipelines.inbox_check.report import FileTold, LineTold, UnitTold, is_lost, report_json, report_of
+from pipelines.inbox_check.shapes import UNITS
 from pipelines.settings import Settings, SetupError
-from pipelines.statute.law import load_statute
 from pipelines.warehouse.session import require_warehouse
 from pipelines.wording import phrases
-from pipelines.wording.numbers import with_currency
-from schemas.vocabulary import Bucket, Severity
+from pipelines.wording.numbers import day, with_currency
+from schemas.vocabulary import Severity
 
 _COLOURS = {Severity.REJECT: "red", Severity.SET_ASIDE: "red", Severity.WARN: "yellow", Severity.NOTE: "white"}
+_UNKNOWN = "–"
 
 
 def check_files(files: list[Path], year: int | None, lang: str, *, as_json: bool) -> int:
@@ -33,14 +31,14 @@ def check_files(files: list[Path], year: int | None, lang: str, *, as_json: bool
     Raises:
         pipelines.settings.SetupError: a home or a database is named that is not there.
     """
-    checked = check_workbooks(files, year, _settings())
+    told = report_of(check_workbooks(files, year, _settings()), lang)
     console = terminal()
     if as_json:
-        console.print_json(json.dumps([_plain(each, lang) for each in checked], ensure_ascii=False))
+        console.print_json(report_json(told))
     else:
-        for each in checked:
+        for each in told:
             _print(console, each, lang)
-    return 0 if all(each.is_usable for each in checked) else 1
+    return 0 if all(each.usable for each in told) else 1
 
 
 def _settings() -> Settings:
@@ -54,78 +52,56 @@ def _settings() -> Settings:
     return settings
 
 
-def _print(console: Console, checked: Checked, lang: str) -> None:
-    status = phrases.say("check", str(checked.status), lang)
-    console.print(f"{checked.file_name}: {status}, {checked.year}", style="bold", markup=False)
-    for bucket, count in checked.lines.items():
-        named, amount = phrases.say("buckets", bucket, lang), with_currency(checked.buckets[bucket])
+def _print(console: Console, told: FileTold, lang: str) -> None:
+    status = phrases.say("check", str(told.status), lang)
+    console.print(f"{told.file}: {status}, {told.report_year}", style="bold", markup=False)
+    for bucket, count in told.lines.items():
+        named, amount = phrases.say("buckets", bucket, lang), with_currency(told.amounts_tiyn[bucket])
         console.print(f"  {phrases.say('check', 'lines', lang, bucket=named, count=count, amount=amount)}")
-    lost = [line for line in checked.told if line.bucket == str(Bucket.DISALLOWED)]
-    remarked = [line for line in checked.told if line.bucket != str(Bucket.DISALLOWED)]
-    _print_lines(console, "lost", lost, checked, lang)
-    _print_lines(console, "remarked", remarked, checked, lang)
-    if checked.complaints:
+    _print_units(console, told, lang)
+    _print_lines(console, "lost", [line for line in told.told_lines if is_lost(line)], lang)
+    _print_lines(console, "remarked", [line for line in told.told_lines if not is_lost(line)], lang)
+    if told.findings:
         table = Table(show_header=False, box=None, padding=(0, 1))
-        for complaint in checked.complaints:
-            finding = complaint.finding
-            severity = severity_of(finding.code)
-            table.add_row(f"[{_COLOURS[severity]}]{finding.code} {severity}[/]", Text(_message(complaint, lang)))
+        for finding in told.findings:
+            table.add_row(f"[{_COLOURS[finding.severity]}]{finding.code} {finding.severity}[/]", Text(finding.message))
         console.print(table)
-    elif not checked.told and UNITS not in checked.missing:
+    elif not told.told_lines and UNITS not in {each.register_ for each in told.registers_missing}:
         console.print(f"  {phrases.say('check', 'clean', lang)}", style="green")
-    for name in checked.missing:
-        console.print(Text(f"  {phrases.say('without_register', name, lang)}", style="yellow"))
+    for missing in told.registers_missing:
+        console.print(Text(f"  {missing.not_run}", style="yellow"))
 
 
-def _print_lines(console: Console, key: str, lines: Sequence[CheckedLine], checked: Checked, lang: str) -> None:
+def _print_units(console: Console, told: FileTold, lang: str) -> None:
+    if told.units:
+        console.print(f"  {phrases.say('check', 'units', lang)}")
+    for unit in told.units:
+        named = phrases.say("check", "unit", lang, unit=unit.unit_no, status=unit.status_name)
+        console.print(Text(f"    {named}", style=COLOURS.get(unit.status, "")))
+        for detail in _details(unit, lang):
+            console.print(Text(f"      {detail}"))
+    if told.credit_unknown:
+        console.print(Text(f"  {phrases.say('check', 'credit_unknown', lang)}", style="yellow"))
+
+
+def _details(unit: UnitTold, lang: str) -> list[str]:
+    counted = unit.recognised_tiyn + unit.budget_tiyn + (unit.credit_used_tiyn or 0)
+    amounts = {"due": unit.due_tiyn, "counted": counted, "shortfall": unit.shortfall_tiyn}
+    figures = {name: _UNKNOWN if each is None else with_currency(each) for name, each in amounts.items()}
+    details = [phrases.say("check", "figures", lang, **figures)]
+    if unit.doubt:
+        details.append(phrases.say("check", "doubt", lang, codes=", ".join(unit.doubt)))
+    if unit.cure_until:
+        details.append(phrases.say("check", "cure_until", lang, day=day(unit.cure_until, lang)))
+    return details
+
+
+def _print_lines(console: Console, key: str, lines: Sequence[LineTold], lang: str) -> None:
     if lines:
         console.print(f"  {phrases.say('check', key, lang)}", style="red" if key == "lost" else "yellow")
     for line in lines:
-        amount = "–" if line.amount_tiyn is None else with_currency(line.amount_tiyn)
+        amount = _UNKNOWN if line.amount_tiyn is None else with_currency(line.amount_tiyn)
         console.print(Text(f"    {line.sheet}!{line.cell} {line.unit_no or ''} {amount} {line.title or ''}"))
-        for rule in _rules(checked, line, lang):
-            console.print(Text(f"      {rule['code']} {rule['title']} · {rule['reference']}"))
-
-
-def _rules(checked: Checked, line: CheckedLine, lang: str) -> list[dict[str, str]]:
-    """Return the codes of a payment with their words and the articles they rest on."""
-    law = load_statute().at(checked.year or 0)
-    rules = [law.code(code) for code in line.codes]
-    return [
-        {"code": rule.code, "title": str(getattr(rule.title, lang)), "reference": str(rule.reference)} for rule in rules
-    ]
-
-
-def _plain(checked: Checked, lang: str) -> dict[str, Any]:
-    return {
-        "file": checked.file_name,
-        "report_year": checked.year,
-        "status": str(checked.status),
-        "usable": checked.is_usable,
-        "amounts_tiyn": checked.buckets,
-        "lines": checked.lines,
-        "told_lines": [{**asdict(line), "codes": _rules(checked, line, lang)} for line in checked.told],
-        "registers_missing": [
-            {"register": name, "not_run": phrases.say("without_register", name, lang)} for name in checked.missing
-        ],
-        "findings": [
-            {
-                "code": complaint.finding.code,
-                "severity": str(severity_of(complaint.finding.code)),
-                "sheet": complaint.finding.sheet,
-                "cells": list(complaint.finding.cells),
-                "field": complaint.finding.field,
-                "value": complaint.finding.value,
-                "expected": complaint.finding.expected,
-                "difference": complaint.finding.difference,
-                "message": _message(complaint, lang),
-            }
-            for complaint in checked.complaints
-        ],
-    }
-
-
-def _message(complaint: Complaint, lang: str) -> str:
-    filing = complaint.filing
-    name = Path(filing.file_name).name
-    return render(complaint.finding, file_name=name, lang=lang, kind=FileKind.FILING, edition=filing.form_edition)
+        for rule in line.codes:
+            console.print(Text(f"      {rule.code} {rule.title} · {rule.reference}"))
+            console.print(Text(f"      → {rule.remedy}"))

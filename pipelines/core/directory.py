@@ -18,10 +18,14 @@ from schemas.vocabulary import Regime
 
 @dataclass(frozen=True)
 class Directory:
-    """All rows of the register of units, by the comparison form of the unit's number (``schemas.folding.unit_key``)."""
+    """All rows of the register of units, by the comparison form of the unit's number (``schemas.folding.unit_key``).
+
+    ``is_known`` is False where nobody has the register: then a unit is neither held nor not held.
+    """
 
     law: Law
     rows: dict[str, tuple[Unit, ...]]
+    is_known: bool = True
     _held: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     @classmethod
@@ -31,6 +35,11 @@ class Directory:
         for unit in units:
             grouped[unit_key(unit.unit_no)].append(unit)
         return cls(law, {key: tuple(rows) for key, rows in grouped.items()})
+
+    @classmethod
+    def unknown(cls, law: Law) -> "Directory":
+        """Return the directory of who has no register of units."""
+        return cls(law, {}, is_known=False)
 
     @property
     def year(self) -> int:
@@ -64,8 +73,13 @@ class Directory:
         """Return the unit's number as the register spells it first."""
         return self.rows[key][0].unit_no
 
-    def is_held(self, key: str, user_bin: str) -> bool:
-        """Tell whether the user held the unit on any day of the year; False for a unit the register lacks."""
+    def is_held(self, key: str, user_bin: str) -> bool | None:
+        """Tell whether the user held the unit on any day of the year; False for a unit the register lacks.
+
+        None without the register.
+        """
+        if not self.is_known:
+            return None
         pair = (key, user_bin)
         if pair not in self._held:
             self._held[pair] = held_in(self.rows.get(key, ()), user_bin, self.year)

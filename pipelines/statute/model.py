@@ -92,12 +92,13 @@ class Translated(Frozen):
 
 
 class RecognitionCode(RowValue):
-    """One reason to disallow a line or to warn about it."""
+    """One reason to disallow a line or to warn about it; ``asks_unit``: it hangs on sector or regime of the unit."""
 
     key: ClassVar[str] = "code"
     code: Annotated[str, Field(pattern=r"^R\d\d$")]
     effect: Literal["disallow", "warn"]
     on_refund: bool = False
+    asks_unit: bool = False
     title: Translated
 
 

@@ -37,7 +37,7 @@ YEAR_TABLES = ("obligations", "compliance_by_unit", "credits", "compliance_terms
 _OWN = {*YEAR_TABLES, LEDGER_FINDINGS, tables.decision_effects.name, tables.arrears.name}
 _OF_INTAKE = "financing_lines"
 # What a year starts from of the year before.
-_HANDED_ON = (tables.compliance_by_unit, tables.credits, tables.obligations)
+HANDED_ON = (tables.compliance_by_unit, tables.credits, tables.obligations)
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def load_compliance(warehouse: Warehouse, run_id: str, year: int) -> list[Load]:
         stored = stored_by_run(writing.connection, run_id, partition, _OWN)
         if stored:
             return stored
-        require_unaltered(writing.connection, _HANDED_ON, year - 1)
+        require_unaltered(writing.connection, HANDED_ON, year - 1)
         computed = compute_year(warehouse, writing.connection, year)
         rows = {
             "obligations": [_obligation(verdict) for _, verdict in computed.verdicts],

@@ -80,7 +80,7 @@ def _load_filings(warehouse: Warehouse, run_id: str, year: int, still_held: Stil
     def attempt(part: Sequence[Received]) -> IntakeReport:
         intake = take(part)
         with warehouse.writing(run_id) as writing:
-            loads = _store(writing, intake, registers, warehouse, year)
+            loads = store_filings(writing, intake, registers, warehouse, year)
             still_held()
         return IntakeReport(
             tuple(loads),
@@ -90,7 +90,7 @@ def _load_filings(warehouse: Warehouse, run_id: str, year: int, still_held: Stil
 
     def trial(part: Sequence[Received]) -> None:
         with suppress(_Undone), warehouse.writing(run_id) as writing:
-            _store(writing, take(part), registers, warehouse, year)
+            store_filings(writing, take(part), registers, warehouse, year)
             raise _Undone
 
     return without_culprits(workbooks, attempt, trial, default_limits(), _is_of_the_database)
@@ -104,7 +104,7 @@ def _is_of_the_database(error: Exception) -> bool:
     return isinstance(error, WarehouseError) or is_transient(error)
 
 
-def _store(
+def store_filings(
     writing: Writing, intake: YearIntake, registers: StoredRegisters, warehouse: Warehouse, year: int
 ) -> list[Load]:
     """Store what a year's filings hold; nothing is seen before the transaction of ``writing`` ends."""

@@ -17,6 +17,7 @@ from pipelines.core.recognition.decisions import PaymentDecisions
 from pipelines.core.recognition.excluded import names_excluded_kind
 from pipelines.statute.dated import DatedByUnit, DatedValue, U, V
 from pipelines.statute.law import Law
+from pipelines.statute.model import RecognitionCode
 from schemas.vocabulary import EntryKind, WorkKind
 
 
@@ -26,17 +27,24 @@ class RecognitionFacts:
 
     ``performers``: bin, kind, accreditation_no, valid_from, valid_to. ``affiliates``: user_bin, affiliate_bin,
     valid_from, valid_to. ``decisions``: decision_no, decided_on, kind, unit_no, report_year, payment_doc_key, user_bin.
+    ``units_known`` is False without the register of units: nothing is then said that hangs on sector or regime.
     """
 
     performers: pd.DataFrame | None
     affiliates: pd.DataFrame | None
     decisions: pd.DataFrame | None
     law: Law
+    units_known: bool = True
 
     @property
     def year(self) -> int:
         """Return the reporting year."""
         return self.law.year
+
+    @property
+    def rules(self) -> tuple[RecognitionCode, ...]:
+        """Return the codes that can be asked, in the order in which they decide."""
+        return tuple(rule for rule in self.law.recognition if self.units_known or not rule.asks_unit)
 
 
 @dataclass(frozen=True)

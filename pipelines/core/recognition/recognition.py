@@ -36,7 +36,7 @@ def recognise(lines: pd.DataFrame, facts: RecognitionFacts) -> pd.DataFrame:
     """
     decided = decisions_on(lines, facts.decisions, facts.year)
     prepared = Lines(lines, facts, decided)
-    rules = facts.law.recognition
+    rules = facts.rules
     bits = _all_codes(prepared, rules)
     set_aside = (lines["set_aside_codes"].fillna("") != "").to_numpy(dtype=bool)
 

@@ -1,11 +1,11 @@
-"""Inbox check: what would happen to workbooks, without storing anything.
+"""Check: what would become of given workbooks.
 
-Belongs here: reading and judging given files against the inbox's registers and the filings already stored.
-Does not: printing (``assets.cli``), the ledger (a figure of the year before needs a computed year).
+Here: reading and judging them against the inbox's registers and the filings already stored. Not here: the verdicts they
+would lead to (``pipelines.inbox_check.preview``), printing (``assets.cli``).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,80 +15,74 @@ import sqlalchemy as sa
 
 from pipelines.core.directory import Directory
 from pipelines.core.frames import plain_values
-from pipelines.findings.catalogue import catalogue, rejecting_codes
+from pipelines.core.rates import RateBook
+from pipelines.core.recognition.codes import RecognitionFacts
+from pipelines.findings.catalogue import rejecting_codes
+from pipelines.inbox_check.preview import Preview, preview
+from pipelines.inbox_check.shapes import UNITS, Checked, CheckedLine
 from pipelines.intake.form.cover import OTHER_YEAR
 from pipelines.intake.inbox.inbox import FILINGS, Inbox
 from pipelines.intake.limits import default_limits
 from pipelines.intake.processes.pool import FilingTask, read_filings
+from pipelines.intake.processes.worker import DEFECT
 from pipelines.intake.result import FilingRead
 from pipelines.intake.year.culprits import without_culprits
 from pipelines.intake.year.locating import Complaint
 from pipelines.intake.year.received import Received, decide
-from pipelines.intake.year.registers import ABSENT, RegisterError, read_registers
+from pipelines.intake.year.registers import ABSENT, TABLES, RegisterError, read_registers
 from pipelines.intake.year.take_in import YearIntake, take_in
 from pipelines.layouts.loader import REPORTING_YEAR
 from pipelines.settings import TIME_ZONE, Settings
-from pipelines.statute.law import Statute, load_statute
-from pipelines.stored.registers import registers_as_read
+from pipelines.statute.law import Law, Statute, load_statute
+from pipelines.stored.registers import StoredRegisters, registers_as_read
 from pipelines.warehouse.engine import open_engine
 from schemas.frames import PlausibleDates
 from schemas.received import filings
-from schemas.vocabulary import Bucket, FilingStatus, Severity
+from schemas.vocabulary import Bucket, FilingStatus
 
-UNITS = "units"
-"""The register without which no rule about a contract can be run."""
-
-
-@dataclass(frozen=True)
-class CheckedLine:
-    """A payment of which a rule says something: disallowed by the first of ``codes``, or counted with these remarks.
-
-    ``cell`` is that of the amount, ``amount_tiyn`` is whole tiyn after the rate.
-    """
-
-    sheet: str
-    cell: str
-    line_no: int | None
-    unit_no: str | None
-    title: str | None
-    amount_tiyn: int | None
-    bucket: str
-    codes: tuple[str, ...]
+# Nedra broke on the workbook while reading it or judging its rows: they are not tried again.
+_OF_THE_PROGRAM = frozenset({DEFECT})
 
 
 @dataclass(frozen=True)
-class Checked:
-    """What would become of one workbook; amounts in tiyn by bucket.
+class _Judge:
+    """What the workbooks of one year are judged by.
 
-    ``told`` are the payments that a rule disallows or remarks on, ``missing`` the registers without which rules could
-    not be run: ``units`` stands for all of them that need a contract.
+    ``registers`` is None where there is no usable register of units, ``units_known`` is False there and for a user
+    whom the register lacks.
     """
 
-    file_name: str
-    year: int | None
-    status: FilingStatus
-    complaints: tuple[Complaint, ...]
-    buckets: dict[str, int]
-    lines: dict[str, int]
-    told: tuple[CheckedLine, ...] = ()
-    missing: tuple[str, ...] = ()
+    year: int
+    law: Law
+    registers: StoredRegisters | None
+    units_known: bool
+    missing: tuple[str, ...]
 
     @property
-    def is_usable(self) -> bool:
-        """Whether the filing and every row of it would be used, and no payment disallowed."""
-        if str(Bucket.DISALLOWED) in self.lines:
-            return False
-        refused = (Severity.REJECT, Severity.SET_ASIDE)
-        severities = {catalogue().entries[complaint.finding.code].severity for complaint in self.complaints}
-        return not severities.intersection(refused)
+    def dates(self) -> PlausibleDates:
+        return PlausibleDates(default_limits().earliest_year, self.year + 1)
+
+    @property
+    def directory(self) -> Directory:
+        if self.registers is None or not self.units_known:
+            return Directory.unknown(self.law)
+        return Directory.of(self.registers.units, self.law)
+
+    def take(self, received: Sequence[Received]) -> YearIntake:
+        """Judge the rows of filings that have their status."""
+        if self.registers is None:
+            facts, rates = RecognitionFacts(None, None, None, self.law), RateBook((), load_statute().exchange_rate)
+        else:
+            facts, rates = self.registers.facts(self.law), self.registers.rates
+        facts = replace(facts, units_known=self.units_known)
+        return take_in(received, self.directory, rates, facts, self.dates, default_limits())
 
 
 def check_workbooks(paths: Sequence[Path], year: int | None, settings: Settings) -> list[Checked]:
     """Return what would become of each workbook, in the order given.
 
-    The reporting year is ``year``, else that of the inbox folder the file lies in, else the one on the cover. Rules
-    that need the registers are left out when the inbox has none, or when there was no duty in that year: then only what
-    stands in the workbook itself is judged.
+    The reporting year is ``year``, else that of the inbox folder the file lies in, else the one on the cover. Without
+    registers every rule is run that needs none; of a year without the duty only the reading is judged.
     """
     names = [str(path) for path in dict.fromkeys(paths)]
     years = {name: year or _folder_year(Path(name)) for name in names}
@@ -134,27 +128,54 @@ def _check_year(read: dict[str, FilingRead], year: int, settings: Settings, stat
     handed_in = [Received(name, now, order, each) for order, (name, each) in enumerate(read.items())]
     rejecting = rejecting_codes()
     limits = default_limits()
-    dates = PlausibleDates(limits.earliest_year, year + 1)
     if year < statute.first_year:
         return [_from_reading(each, year, rejecting) for each in handed_in]
-    try:
-        read_as = read_registers(Inbox(settings.inbox_url), limits)
-    except RegisterError:
-        return [_from_reading(each, year, rejecting, missing=(UNITS,)) for each in handed_in]
-    registers = registers_as_read(read_as, statute)
-    missing = tuple(name for name, register in read_as.items() if register.digest == ABSENT)
-    law = statute.at(year)
-    directory = Directory.of(registers.units, law)
+    judge = _judge(year, settings, statute)
     own = {each.read.sha256 for each in handed_in}
     before = [each for each in _stored(settings, year) if each.read.sha256 not in own]
+    known_bins = judge.directory.bins if judge.units_known else {each.user_bin for each in handed_in}
 
     def take(part: Sequence[Received]) -> YearIntake:
-        decided = decide(part, directory.bins, rejecting)
-        return take_in(decided, directory, registers.rates, registers.facts(law), dates, limits)
+        return judge.take(decide(part, frozenset(filter(None, known_bins)), rejecting))
 
     intake = without_culprits([*before, *handed_in], take, take, limits)
+    looked_ahead = None if judge.registers is None else preview(intake, judge.registers, settings, statute, year)
     ours = {each.file_name for each in handed_in}
-    return [_checked(each, intake, year, missing) for each in intake.filings if each.file_name in ours]
+    return [
+        _checked(each, intake, judge, looked_ahead)
+        if each.status is not FilingStatus.REJECTED
+        else _of_rejected(each, judge, settings, statute)
+        for each in intake.filings
+        if each.file_name in ours
+    ]
+
+
+def _judge(year: int, settings: Settings, statute: Statute) -> _Judge:
+    law = statute.at(year)
+    try:
+        read_as = read_registers(Inbox(settings.inbox_url), default_limits())
+    except RegisterError:
+        return _Judge(year, law, None, units_known=False, missing=tuple(TABLES))
+    missing = tuple(name for name, register in read_as.items() if register.digest == ABSENT)
+    return _Judge(year, law, registers_as_read(read_as, statute), units_known=True, missing=missing)
+
+
+def _of_rejected(workbook: Received, judge: _Judge, settings: Settings, statute: Statute) -> Checked:
+    """Return what would become of a rejected workbook, with all that would be said of it were it not rejected.
+
+    What refuses the whole must not hide what is wrong with its rows: the filer would hear of that a return later.
+    """
+    if any(finding.code in _OF_THE_PROGRAM for finding in workbook.findings):
+        return _checked(workbook, None, judge, None)
+    alone = judge
+    if judge.units_known and workbook.user_bin not in judge.directory.bins:
+        alone = replace(judge, units_known=False, missing=(UNITS, *judge.missing))
+    intake = alone.take([replace(workbook, status=FilingStatus.ACCEPTED)])
+    is_readable = workbook.read.units is not None and workbook.user_bin is not None
+    looked_ahead = None
+    if alone.registers is not None and alone.units_known and is_readable:
+        looked_ahead = preview(intake, alone.registers, settings, statute, judge.year)
+    return replace(_checked(intake.filings[0], intake, alone, looked_ahead), status=FilingStatus.REJECTED)
 
 
 def _stored(settings: Settings, year: int) -> list[Received]:
@@ -198,18 +219,24 @@ def _from_reading(
     return Checked(workbook.file_name, year, status, complaints, {}, {}, missing=missing)
 
 
-def _checked(workbook: Received, intake: YearIntake, year: int, missing: tuple[str, ...]) -> Checked:
+def _checked(workbook: Received, intake: YearIntake | None, judge: _Judge, looked_ahead: Preview | None) -> Checked:
+    if intake is None:
+        told = tuple(Complaint(workbook, finding) for finding in workbook.findings)
+        return Checked(workbook.file_name, judge.year, workbook.status, told, {}, {}, missing=judge.missing)
     number = {each.file_name: place for place, each in enumerate(intake.used)}.get(workbook.file_name)
     lines = intake.financing_lines[intake.financing_lines["filing_no"].eq(-1 if number is None else number)]
+    counts = looked_ahead is not None and workbook.status is FilingStatus.ACCEPTED
     return Checked(
         workbook.file_name,
-        year,
+        judge.year,
         workbook.status,
         tuple(each for each in intake.complaints if each.filing.file_name == workbook.file_name),
         {str(name): int(amount) for name, amount in lines.groupby("bucket")["amount_tiyn"].sum().items()},
         {str(name): int(count) for name, count in lines["bucket"].value_counts().items()},
         tuple(_told(workbook, lines)),
-        missing,
+        judge.missing,
+        looked_ahead.units.get(workbook.user_bin or "", ()) if counts and looked_ahead else (),
+        credit_unknown=looked_ahead.credit_unknown if counts and looked_ahead else False,
     )
 
 
