@@ -1,7 +1,7 @@
 """``nedra check``: what would happen to workbooks.
 
-Belongs here: printing. Does not: the judgement (``pipelines.inbox_check.check``), its JSON
-(``pipelines.inbox_check.report``).
+Belongs here: printing. Does not: the judgement (``pipelines.inbox_check.judgement``), its JSON
+(``pipelines.inbox_check.answer``).
 """
 
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from assets.cli.terminal import COLOURS, terminal
-from pipelines.inbox_check.check import check_workbooks
-from pipelines.inbox_check.report import FileTold, LineTold, UnitTold, is_lost, report_json, report_of
-from pipelines.inbox_check.shapes import UNITS
+from pipelines.inbox_check.answer import FileTold, LineTold, UnitTold, answer_json, answer_of, is_lost
+from pipelines.inbox_check.judgement import check_workbooks
+from pipelines.inbox_check.outcome import UNITS
 from pipelines.settings import Settings, SetupError
 from pipelines.warehouse.session import require_warehouse
 from pipelines.wording import phrases
@@ -31,10 +31,10 @@ def check_files(files: list[Path], year: int | None, lang: str, *, as_json: bool
     Raises:
         pipelines.settings.SetupError: a home or a database is named that is not there.
     """
-    told = report_of(check_workbooks(files, year, _settings()), lang)
+    told = answer_of(check_workbooks(files, year, _settings()), lang)
     console = terminal()
     if as_json:
-        console.print_json(report_json(told))
+        console.print_json(answer_json(told))
     else:
         for each in told:
             _print(console, each, lang)

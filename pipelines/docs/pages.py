@@ -6,7 +6,7 @@ Belongs here: the list. Does not: pages written by hand (``docs/README.md``, ``d
 from collections.abc import Callable, Mapping
 
 from pipelines.docs import dictionary, findings, layout, rules, statuses
-from pipelines.inbox_check import report
+from pipelines.inbox_check import answer
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "data-dictionary.md": dictionary.write,
@@ -14,5 +14,5 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "layout.md": layout.write,
     "rules.md": rules.write,
     "statuses.md": statuses.write,
-    report.SCHEMA: report.json_schema,
+    answer.SCHEMA: answer.json_schema,
 }

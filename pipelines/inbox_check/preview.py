@@ -1,7 +1,7 @@
 """Preview: the verdicts a year would get with workbooks that nobody has handed in yet.
 
 Here: the steps of a year, run in a scratch warehouse that is thrown away. Not here: judging rows
-(``pipelines.inbox_check.check``), any rule: what is told is what a run would store.
+(``pipelines.inbox_check.judgement``), any rule: what is told is what a run would store.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
-from pipelines.inbox_check.shapes import CheckedUnit
+from pipelines.inbox_check.outcome import CheckedUnit
 from pipelines.intake.inbox.inbox import Inbox
 from pipelines.intake.year.take_in import YearIntake
 from pipelines.settings import Settings

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.cli.app import app
-from pipelines.inbox_check.report import SCHEMA
+from pipelines.inbox_check.answer import SCHEMA
 from pipelines.intake.year.registers import TABLES
 from pipelines.statute.law import load_statute
 from pipelines.wording import phrases

@@ -1,6 +1,6 @@
 """A workbook of a year before the duty began is judged by its own cells alone: there is no law to judge it by."""
 
-from pipelines.inbox_check.check import check_workbooks
+from pipelines.inbox_check.judgement import check_workbooks
 from pipelines.statute.law import load_statute
 from tests.homes import User, a_home
 

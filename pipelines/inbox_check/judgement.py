@@ -1,4 +1,4 @@
-"""Check: what would become of given workbooks.
+"""Judgement: what would become of given workbooks.
 
 Here: reading and judging them against the inbox's registers and the filings already stored. Not here: the verdicts they
 would lead to (``pipelines.inbox_check.preview``), printing (``assets.cli``).
@@ -18,8 +18,8 @@ from pipelines.core.frames import plain_values
 from pipelines.core.rates import RateBook
 from pipelines.core.recognition.codes import RecognitionFacts
 from pipelines.findings.catalogue import rejecting_codes
+from pipelines.inbox_check.outcome import UNITS, Checked, CheckedLine
 from pipelines.inbox_check.preview import Preview, preview
-from pipelines.inbox_check.shapes import UNITS, Checked, CheckedLine
 from pipelines.intake.form.cover import OTHER_YEAR
 from pipelines.intake.inbox.inbox import FILINGS, Inbox
 from pipelines.intake.limits import default_limits

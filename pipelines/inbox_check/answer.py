@@ -1,7 +1,7 @@
-"""Report: what a check tells of a workbook, as ``nedra check --json`` writes it.
+"""Answer: what a check tells of a workbook, as ``nedra check --json`` writes it.
 
 Here: the shape of that JSON, whose schema docs/check.schema.json publishes, and its words. Not here: the judgement
-(``pipelines.inbox_check.check``), the page for a terminal (``assets.cli``).
+(``pipelines.inbox_check.judgement``), the page for a terminal (``assets.cli``).
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from pipelines.findings.catalogue import FileKind, render, severity_of
-from pipelines.inbox_check.shapes import UNITS, Checked, CheckedLine
+from pipelines.inbox_check.outcome import UNITS, Checked, CheckedLine
 from pipelines.intake.year.locating import Complaint
 from pipelines.statute.law import load_statute
 from pipelines.wording import phrases
@@ -106,22 +106,22 @@ class FileTold(_Told):
     findings: list[FindingTold]
 
 
-_REPORT = TypeAdapter(list[FileTold])
+_ANSWER = TypeAdapter(list[FileTold])
 
 
-def report_of(checked: Iterable[Checked], language: str) -> list[FileTold]:
+def answer_of(checked: Iterable[Checked], language: str) -> list[FileTold]:
     """Return what is told of each workbook, in ru, kk or en."""
     return [_file(each, language) for each in checked]
 
 
-def report_json(told: list[FileTold]) -> str:
-    """Return the report as JSON text."""
-    return _REPORT.dump_json(told, by_alias=True).decode()
+def answer_json(told: list[FileTold]) -> str:
+    """Return the answer as JSON text."""
+    return _ANSWER.dump_json(told, by_alias=True).decode()
 
 
 def json_schema() -> str:
-    """Return the JSON Schema of the report, as docs/check.schema.json holds it."""
-    return json.dumps(_REPORT.json_schema(by_alias=True, mode="serialization"), indent=2, ensure_ascii=False) + "\n"
+    """Return the JSON Schema of the answer, as docs/check.schema.json holds it."""
+    return json.dumps(_ANSWER.json_schema(by_alias=True, mode="serialization"), indent=2, ensure_ascii=False) + "\n"
 
 
 def _file(checked: Checked, language: str) -> FileTold:

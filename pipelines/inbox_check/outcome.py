@@ -1,7 +1,7 @@
-"""Shapes: what a check knows of one workbook.
+"""Outcome: what a check knows of one workbook.
 
-Here: the plain values. Not here: finding them out (``pipelines.inbox_check.check``), their words
-(``pipelines.inbox_check.report``).
+Here: the plain values. Not here: finding them out (``pipelines.inbox_check.judgement``), their words
+(``pipelines.inbox_check.answer``).
 """
 
 from dataclasses import dataclass
