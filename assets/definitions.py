@@ -6,6 +6,7 @@ Belongs here: the assembly. Does not: any asset, job or schedule.
 import dagster as dg
 
 from assets.automation.alert_sensors import alert_sensors
+from assets.automation.daily_verification import verification, verify_daily, warehouse_is_unaltered
 from assets.automation.freshness import running_year_is_fresh, with_freshness
 from assets.automation.inbox_sensor import schedules, sensors
 from assets.automation.retention import tidy, tidy_weekly
@@ -26,9 +27,9 @@ def defs() -> dg.Definitions:
     settings = Settings()
     return dg.Definitions(
         assets=[registers, intake, with_freshness(compliance), marts, return_notices, open_data],
-        asset_checks=[running_year_is_fresh],
-        jobs=[year_job, notices_job, open_data_job, tidy],
-        schedules=[*schedules(settings), tidy_weekly],
+        asset_checks=[running_year_is_fresh, warehouse_is_unaltered],
+        jobs=[year_job, notices_job, open_data_job, verification, tidy],
+        schedules=[*schedules(settings), verify_daily(settings), tidy_weekly],
         sensors=[*sensors(settings), *alert_sensors(settings), notices_sensor(settings)],
         resources={"warehouse": warehouse_resource},
         executor=dg.in_process_executor,

@@ -12,9 +12,14 @@ REPORTS = "reports"
 # (assets.automation.freshness).
 FRESHNESS = dg.AssetCheckKey(dg.AssetKey("compliance_by_unit"), "running_year_is_fresh")
 
+# A check on the whole warehouse: a job of its own evaluates it every morning (assets.automation.daily_verification).
+UNALTERED = dg.AssetCheckKey(dg.AssetKey("compliance_by_unit"), "warehouse_is_unaltered")
+
 year_job = dg.define_asset_job(
     "year",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.groups(REPORTS) - dg.AssetSelection.checks(FRESHNESS),
+    selection=dg.AssetSelection.all()
+    - dg.AssetSelection.groups(REPORTS)
+    - dg.AssetSelection.checks(FRESHNESS, UNALTERED),
     description="Everything for one reporting year: registers, filings, verdicts, marts",
     executor_def=dg.in_process_executor,
 )

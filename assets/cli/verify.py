@@ -1,40 +1,21 @@
 """``nedra verify``: whether anything was altered, lost or added behind the pipeline's back.
 
-Here: printing, exit codes. Not here: recomputing (``pipelines.verification.verify``, ``archive``), anchors
+Here: printing, exit codes. Not here: recomputing (``pipelines.verification.examination``), anchors
 (``pipelines.verification.anchors``).
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
-from rich.status import Status
-
 from assets.cli.terminal import terminal
-from pipelines.garbage_collection import many_objects
 from pipelines.settings import Settings
-from pipelines.verification.anchors import Anchor, AnchorError, compare_anchors, read_anchors, sign_off
-from pipelines.verification.archive import archive_breaks
-from pipelines.verification.schema import outdated_schema
-from pipelines.verification.verify import Break, Verification, verify
-from pipelines.warehouse.engine import DamagedError, open_engine, told_in_words
-from pipelines.warehouse.session import NoWarehouseError, require_warehouse
+from pipelines.verification.anchors import AnchorError, read_anchors
+from pipelines.verification.examination import Examination, OutdatedError, examine
+from pipelines.warehouse.session import NoWarehouseError
 
 _SHOWN = 50
 _HEAD_SHOWN = 16
-
-
-class _OutdatedError(Exception):
-    """The warehouse is one of an older version."""
-
-
-@dataclass(frozen=True)
-class _Examined:
-    """What was recomputed, all that does not fit, and the head signed off now."""
-
-    result: Verification
-    breaks: list[Break]
-    signed: Anchor | None = None
 
 
 def verify_warehouse(anchor: Path | None, *, as_json: bool) -> int:
@@ -47,8 +28,8 @@ def verify_warehouse(anchor: Path | None, *, as_json: bool) -> int:
     try:
         anchors = [] if anchor is None else read_anchors(anchor)
         with trouble.status("Verifying…") as status:
-            examined = _examine(settings, anchor, anchors, status)
-    except (AnchorError, _OutdatedError, NoWarehouseError) as error:
+            examined = examine(settings, anchor, anchors, status.update)
+    except (AnchorError, OutdatedError, NoWarehouseError) as error:
         trouble.print(str(error), markup=False)
         return 2
     if as_json:
@@ -71,33 +52,7 @@ def verify_warehouse(anchor: Path | None, *, as_json: bool) -> int:
     return 1 if examined.breaks else 0
 
 
-def _examine(settings: Settings, anchor: Path | None, anchors: list[Anchor], status: Status) -> _Examined:
-    try:
-        require_warehouse(settings)
-    except DamagedError as error:
-        return _Examined(Verification.of_nothing(), [Break("database", str(error))])
-    engine = open_engine(settings.warehouse_url)
-    try:
-        # One moment on both databases, and not read-only: views are compared with ones made anew and dropped again.
-        with many_objects(), told_in_words(), engine.connect() as connection:
-            outdated = outdated_schema(connection)
-            if outdated is not None:
-                raise _OutdatedError(f"{outdated[:1].upper()}{outdated[1:]}.")
-            result = verify(connection, lambda table: status.update(f"Verifying {table}…"))
-            breaks = list(result.breaks)
-            if result.is_readable:
-                breaks += compare_anchors(connection, anchors)
-                status.update("Verifying the archive…")
-                breaks += archive_breaks(connection, settings.archive)
-            signed = sign_off(connection, anchor, anchors) if anchor is not None and not breaks else None
-    except DamagedError as error:
-        return _Examined(Verification.of_nothing(), [Break("database", str(error))])
-    finally:
-        engine.dispose()
-    return _Examined(result, breaks, signed)
-
-
-def _as_json(examined: _Examined) -> str:
+def _as_json(examined: Examination) -> str:
     told = {
         "intact": not examined.breaks,
         "loads": examined.result.loads,

@@ -88,6 +88,18 @@ def test_a_year_materialises_every_asset_once_and_a_bad_workbook_fails_nothing(h
     assert set(home_loads(home, "as_of")) == {dt.date(2026, 9, 1)}
 
 
+def test_the_outcome_of_one_year_never_hides_that_of_another(home, instance):
+    assert run_year(home, instance).success
+    home.hand_in("1.xlsx", User(1, 2024).filing(), 2024)
+    assert run_year(home, instance, year="2024").success
+    key = dg.AssetCheckKey(dg.AssetKey("filings"), "every_filing_is_usable")
+    of_years = {
+        each.partition: each.event.asset_check_evaluation.passed
+        for each in instance.event_log_storage.get_asset_check_execution_history(key, limit=10)
+    }
+    assert of_years == {"2024": True, YEAR: False}
+
+
 def home_loads(home, column):
     with home.warehouse.reading() as connection:
         return connection.execute(sa.select(loads.c[column])).scalars().all()
