@@ -54,11 +54,11 @@ def test_the_first_sheet_lists_the_findings_with_links_and_tells_the_consequence
     assert links(book) == [("D3", "'НИОКР'!D3"), ("H4", "'НИОКР'!H4")]
     told = said(book)
     assert (
-        "Отчет принят, но строк не учтено: 2; сумма неучтенных платежей: 150\u00a0001\u00a0000,00 тенге. Исправьте "
-        "перечисленное ниже и подайте отчет со следующим номером подачи."
+        "Отчет принят, но учтен не весь. Отложено строк: 2; сумма отложенных платежей: "
+        "150\u00a0001\u00a0000,00 тенге. Исправьте перечисленное ниже и подайте отчет со следующим номером подачи."
     ) in told
-    assert any(text.startswith("Есеп қабылданды, бірақ есепке алынбаған жолдар: 2;") for text in told)
-    assert any("payments not counted: 150,001,000.00 tenge." in text for text in told)
+    assert any("Шеттетілген жолдар: 2;" in text for text in told)
+    assert any("payments set aside: 150,001,000.00 tenge." in text for text in told)
     for fact in (USER.name, USER.bin, "2025", "1.xlsx", "30.04.2026"):
         assert fact in told
     assert "Строка не учтена / Жол есепке алынбады / Row not counted: 2" in told

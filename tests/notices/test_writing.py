@@ -215,8 +215,9 @@ def test_what_is_not_counted_is_the_same_on_both_databases(tmp_path, database, h
     [entry] = write_notices(made.warehouse, 2025).entries
     told = said(load_workbook(made.folder / "reports" / "notices" / "2025" / entry.file))
     assert (
-        "The filing is accepted, but rows not counted: 4; payments not counted: 12,000.00 tenge. Rows whose amount "
-        "cannot be read: 1. Correct what is listed below and hand in the filing under the next submission number."
+        "The filing is accepted, but not all of it is counted. Rows set aside: 4; payments set aside: 12,000.00 tenge. "
+        "Rows whose amount cannot be read: 1. Correct what is listed below and hand in the filing under the next "
+        "submission number."
     ) in told
     made.close()
 
@@ -278,6 +279,13 @@ def test_a_filing_whose_payment_is_disallowed_is_told_so_and_called_accepted(not
     [row] = table(book)
     assert row["code"] == "R02"
     assert any("129(1)(1)" in str(value) for value in row.values())
+
+
+def test_what_became_of_a_filing_is_said_once_though_it_lost_money_in_two_ways(notices):
+    late, unknown = USER.line(2, payment_date="05.05.2024", amount=7), USER.line(3, work_kind="Услуга")
+    [told] = [text for text in said(notices.book(USER.filing(lines=[USER.line(1), late, unknown]))) if "1, of" in text]
+    assert told.count("The filing is accepted") == 1
+    assert "Rows set aside: 1" in told
 
 
 def test_a_disallowed_payment_of_a_filing_that_was_corrected_is_told_no_more(notices):

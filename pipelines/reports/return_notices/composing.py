@@ -189,13 +189,15 @@ def _outcome(filed: FiledWorkbook, language: str, manner: Manner) -> str:
         return manner.say("outcomes", "rejected", language)
     lost = sum(each.amount_tiyn for each in filed.disallowed)
     told = {"rows": sum(len(each.cells) for each in filed.disallowed), "amount": amount(lost, language)}
-    disallowed = [manner.say("outcomes", "disallowed", language, **told)] if filed.disallowed else []
+    if not filed.disallowed and not aside.rows:
+        return manner.say("outcomes", "accepted", language)
+    sentences = [manner.say("outcomes", "in_part", language)]
+    if filed.disallowed:
+        sentences.append(manner.say("outcomes", "disallowed", language, **told))
     if not aside.rows:
-        if not disallowed:
-            return manner.say("outcomes", "accepted", language)
-        return " ".join([*disallowed, manner.say("outcomes", "if_a_mistake", language)])
+        return " ".join([*sentences, manner.say("outcomes", "if_a_mistake", language)])
     facts = {"rows": aside.rows, "amount": amount(aside.amount_tiyn, language)}
-    sentences = [*disallowed, manner.say("outcomes", "set_aside", language, **facts)]
+    sentences.append(manner.say("outcomes", "set_aside", language, **facts))
     if aside.unreadable:
         sentences.append(manner.say("outcomes", "unreadable_amounts", language, rows=aside.unreadable))
     return " ".join([*sentences, manner.say("outcomes", "correct_rows", language)])
