@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from assets.metadata.config import choices
 from pipelines.settings import Settings
 from pipelines.wording.numbers import UNKNOWN, amount
+from pipelines.wording.regions import region_name
 from schemas.vocabulary import Language
 
 Cell = str | int | bool | None
 
 _TIYN, _KZT = "_tiyn", "_kzt"
+_REGION = "region_kato"
 MARKS = ("█", "▒", "×")
 
 
@@ -38,6 +40,8 @@ def written(name: str, value: object) -> Cell:
     """Return a value of a column as a cell of a table in the UI."""
     if is_amount(name):
         return tenge(None if value is None else int(str(value)))
+    if name == _REGION:
+        return region_name(None if value is None else str(value), Language.EN)
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, datetime):

@@ -24,7 +24,7 @@ _DESCENDING = "-"
 
 
 def table_facts(connection: sa.Connection, load: Load, year: int, warehouse_url: str) -> dict[str, Any]:
-    """Return metadata of a materialisation: amounts in tenge and in tiyn, a sample, and how to find the load."""
+    """Return metadata of a materialisation: amounts in tenge, a sample, and how to find the load."""
     chosen = choices().tables[load.asset]
     facts: dict[str, Any] = {}
     for name, amount in _sums(connection, load, chosen, year).items():
@@ -45,10 +45,8 @@ def shown_table(columns: Sequence[str], rows: Sequence[Mapping[str, Cell]]) -> d
 
 
 def money(name: str, amount_tiyn: int | None) -> dict[str, Any]:
-    """Return an amount twice: in tenge for people, in tiyn to the last one for programs and plots."""
-    if amount_tiyn is None:
-        return {}
-    return {in_tenge(name): tenge(amount_tiyn), name: amount_tiyn}
+    """Return an amount once, in tenge; nothing where nobody knows it. Programs read the warehouse."""
+    return {} if amount_tiyn is None else {in_tenge(name): tenge(amount_tiyn)}
 
 
 def rows_of(load: Load, year: int) -> sa.ColumnElement[bool]:
