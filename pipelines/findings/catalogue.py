@@ -1,7 +1,7 @@
 """Catalogue: what each finding code means and how it is told to a person in Russian, Kazakh or English.
 
 Belongs here: reading ``findings.yaml`` and turning a finding into a sentence for its reader.
-Does not: finding anything (``reading``, ``validating``), the words themselves (YAML), the codes of recognition R01-R27
+Does not: finding anything (``reading``, ``validating``), the words themselves (YAML), the codes of recognition R01-R29
 (``pipelines/statute/recognition.yaml``).
 """
 

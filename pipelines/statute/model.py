@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from pipelines.statute.dated import Frozen, Reference, RowValue, UnitValue, Value
-from schemas.vocabulary import BaseKind, Operation, Regime, Sector, Status, UnitKind
+from schemas.vocabulary import BaseKind, Operation, Regime, Sector, Status, UnitKind, WorkKind
 
 MARKS = 6
 """So many codes the models of summaries can tell apart (``doubt_1`` to ``doubt_6``)."""
@@ -103,10 +103,14 @@ class RecognitionCode(RowValue):
 
 
 class BudgetChannel(UnitValue):
-    """To whom the money goes: a performer, or the budget under a classification code (КБК)."""
+    """To whom the money goes: a performer, or the budget under a classification code (КБК).
+
+    ``not_for`` are the kinds of work that have a procedure of their own and go on being paid to a performer.
+    """
 
     paid_to: Literal["performer", "budget"]
     kbk: str | None = None
+    not_for: tuple[WorkKind, ...] = ()
 
     @model_validator(mode="after")
     def _has_a_code(self) -> Self:
@@ -117,9 +121,10 @@ class BudgetChannel(UnitValue):
 
 
 class Digitalisation(UnitValue):
-    """Whether digitalisation projects count."""
+    """Whether digitalisation projects count, and whether that is disputed."""
 
     counts: bool
+    disputed: bool = False
 
 
 class Council(UnitValue):

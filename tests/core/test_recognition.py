@@ -32,6 +32,7 @@ FOREIGN = {"performer_country": "DE", "performer_bin": None, "performer_key": "d
 INCOME = {"regime": "INCOME"}
 UNPAID = {"payment_doc_no": None, "payment_doc_key": None, "payment_date": None}
 DIGITAL = {"work_kind": "Цифровизация"}
+URANIUM = {"regime": "COST_U", "sector": "Уран"}
 SOLID = {"regime": "COST_TPI", "sector": "ТПИ"}
 
 # What the line looks like, the year, and the codes it must get.
@@ -46,10 +47,11 @@ BREAKS: list[tuple[str, dict[str, Any], int, str]] = [
     ("paid on 31 December", {"payment_date": date(2025, 12, 31)}, 2025, ""),
     ("digitalisation of a solid mineral licence", SOLID | DIGITAL, 2025, "R03"),
     ("digitalisation under the Code", DIGITAL, 2025, ""),
-    ("digitalisation a day before it counted", DIGITAL | {"payment_date": date(2020, 6, 24)}, 2020, "R03,R23"),
-    ("digitalisation on the day it began to count", DIGITAL | {"payment_date": date(2020, 6, 25)}, 2020, "R23"),
+    ("digitalisation a day before it counted", DIGITAL | {"payment_date": date(2020, 7, 6)}, 2020, "R03,R23"),
+    ("digitalisation on the day it began to count", DIGITAL | {"payment_date": date(2020, 7, 7)}, 2020, "R23"),
     ("old oil contract, a day early", DIGITAL | INCOME | {"payment_date": date(2024, 2, 27)}, 2024, "R03,R23"),
-    ("old oil contract, on the day", DIGITAL | INCOME | {"payment_date": date(2024, 2, 28)}, 2024, "R23"),
+    ("old oil contract, on the day", DIGITAL | INCOME | {"payment_date": date(2024, 2, 28)}, 2024, "R23,R29"),
+    ("research of an old oil contract is not disputed", INCOME | {"payment_date": date(2024, 2, 28)}, 2024, "R23"),
     ("old solid mineral contract", DIGITAL | INCOME | {"sector": "ТПИ"}, 2025, "R03"),
     ("digitalisation not yet paid", DIGITAL | UNPAID, 2025, "R01,R03"),
     ("foreign performer without a permission", INCOME | FOREIGN, 2025, "R04"),
@@ -57,6 +59,25 @@ BREAKS: list[tuple[str, dict[str, Any], int, str]] = [
     ("foreign performer under the Code", FOREIGN, 2025, "R22"),
     ("no country means Kazakhstan", INCOME | {"performer_country": None}, 2025, ""),
     ("paid past the budget", {"payment_date": date(2026, 2, 23), "act_date": date(2026, 3, 1)}, 2026, "R05"),
+    (
+        "uranium past the budget",
+        URANIUM | {"payment_date": date(2026, 2, 25), "act_date": date(2026, 3, 1)},
+        2026,
+        "R05",
+    ),
+    ("uranium a day before", URANIUM | {"payment_date": date(2026, 2, 24), "act_date": date(2026, 3, 1)}, 2026, ""),
+    (
+        "digitalisation of uranium has a procedure of its own",
+        URANIUM | DIGITAL | {"payment_date": date(2026, 3, 1), "act_date": date(2026, 3, 1)},
+        2026,
+        "R28",
+    ),
+    (
+        "digitalisation of an old oil contract past the budget",
+        INCOME | DIGITAL | {"payment_date": date(2026, 3, 1), "act_date": date(2026, 3, 1)},
+        2026,
+        "R28,R29",
+    ),
     ("a day before the budget", {"payment_date": date(2026, 2, 22), "act_date": date(2026, 3, 1)}, 2026, ""),
     ("solid minerals are not redirected", SOLID | {"payment_date": date(2026, 5, 1)}, 2026, "R23"),
     ("performer out of the register", {"performer_bin": OTHER_USER, "performer_key": OTHER_USER}, 2025, "R20"),
@@ -70,7 +91,14 @@ BREAKS: list[tuple[str, dict[str, Any], int, str]] = [
     ("no council decision", {"ntc_no": None, "ntc_date": None}, 2025, "R24"),
     ("council decided a day after the payment", {"ntc_date": date(2025, 6, 16)}, 2025, "R24"),
     ("council decided on the day of the payment", {"ntc_date": date(2025, 6, 15)}, 2025, ""),
-    ("no council for solid minerals", SOLID | {"ntc_no": None, "ntc_date": None}, 2025, ""),
+    ("no council for solid minerals, 2025", SOLID | {"ntc_no": None, "ntc_date": None}, 2025, "R24"),
+    (
+        "the council's first day for solid minerals",
+        SOLID | {"payment_date": date(2024, 9, 3), "ntc_no": None},
+        2024,
+        "R23,R24",
+    ),
+    ("a day before, for solid minerals", SOLID | {"payment_date": date(2024, 9, 2), "ntc_no": None}, 2024, "R23"),
     ("the council's first day", {"payment_date": date(2023, 12, 29), "ntc_no": None}, 2023, "R23,R24"),
     ("a day before the council", {"payment_date": date(2023, 12, 28), "ntc_no": None}, 2023, "R23"),
     ("a pump", {"project_title": "Приобретение насоса ЭЦН-50"}, 2025, "R25"),
@@ -92,7 +120,7 @@ def test_every_code_of_the_statute_has_its_function_and_no_other():
 
 
 def test_the_first_disallowing_code_in_the_order_of_law_decides():
-    wrong = line(**(INCOME | FOREIGN | DIGITAL | {"payment_date": date(2026, 3, 1), "for_year": 2025}))
+    wrong = line(**(INCOME | FOREIGN | {"payment_date": date(2026, 3, 1), "for_year": 2025}))
     result = judge(wrong, year=2025)
     assert result["codes"].tolist() == ["R02,R04,R05"]
     assert result["disallowed_by"].tolist() == ["R02"]

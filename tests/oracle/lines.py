@@ -18,7 +18,7 @@ from tests.oracle.facts import HC, Registers, U, half_up, regime_of
 from tests.oracle.filings import MULTIPLIER, Filing, rate_day
 from tests.oracle.reading import HERE, Row, fold, number_key
 
-BUDGET_FROM = dt.date(2026, 2, 23)
+BUDGET_FROM = {HC: dt.date(2026, 2, 23), U: dt.date(2026, 2, 25)}
 EXCLUDED = yaml.safe_load((HERE / "statute" / "excluded_kinds.yaml").read_text("utf-8"))["entries"]
 
 
@@ -102,10 +102,16 @@ def classify(line: Line, lines: list[Line], registers: Registers, year: int) -> 
     if day and day.year != year:
         disallow.append("R02")
     if not line.refund:
-        if sector in (HC, U) and day and day >= BUDGET_FROM:
-            disallow.append("R05")
-        if line["work_kind"] == "Цифровизация" and not (
-            (regime in ("COST_HC", "COST_U") and day and day >= dt.date(2020, 6, 25))
+        digital = line["work_kind"] == "Цифровизация"
+        if sector in BUDGET_FROM and day and day >= BUDGET_FROM[sector]:
+            if digital:
+                warn.append("R28")
+            else:
+                disallow.append("R05")
+        if digital and regime == "INCOME" and sector in (HC, U) and day and day >= dt.date(2024, 2, 28):
+            warn.append("R29")
+        if digital and not (
+            (regime in ("COST_HC", "COST_U") and day and day >= dt.date(2020, 7, 7))
             or (regime == "INCOME" and sector in (HC, U) and day and day >= dt.date(2024, 2, 28))
         ):
             disallow.append("R03")
@@ -122,7 +128,8 @@ def classify(line: Line, lines: list[Line], registers: Registers, year: int) -> 
         if not line["act_no"] or not line["act_date"] or line["act_date"].year != year:
             warn.append("R23")
         decided = line["ntc_no"] and line["ntc_date"] and day and line["ntc_date"] <= day
-        if sector in (HC, U) and day and day >= dt.date(2023, 12, 29) and not decided:
+        council_from = dt.date(2023, 12, 29) if sector in (HC, U) else dt.date(2024, 9, 3)
+        if day and day >= council_from and not decided:
             warn.append("R24")
         if excluded_title(line["project_title"], year):
             warn.append("R25")

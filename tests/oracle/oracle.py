@@ -163,8 +163,8 @@ def verdict(
     budget = sum(
         half_up(Fraction(row["amount"]) * 100)
         for row in registers.treasury
-        if unit["sector"] in (HC, U)
-        and row["received_on"] >= BUDGET_FROM
+        if unit["sector"] in BUDGET_FROM
+        and row["received_on"] >= BUDGET_FROM[unit["sector"]]
         and row["kbk"] == KBK
         and row["payer_bin"] == user
         and row["unit_no"]

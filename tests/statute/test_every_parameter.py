@@ -100,7 +100,7 @@ CHANGES = {
         {"regimes": ["COST_TPI"], "paid_to": "budget", "kbk": "401104"}, lambda law: _codes(law, **SOLID)
     ),
     "digitalisation": Change({"counts": True}, lambda law: _codes(law, work_kind="Цифровизация", **SOLID)),
-    "ntc": Change({"required": True}, lambda law: _codes(law, ntc_no=None, **SOLID)),
+    "ntc": Change({"required": False}, lambda law: _codes(law, ntc_no=None, **SOLID)),
     "foreign_performer": Change(
         {"home_country": "KZ", "permission_regimes": ["COST_TPI"], "warning_regimes": []},
         lambda law: _codes(law, **FOREIGN, **SOLID),

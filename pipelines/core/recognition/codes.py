@@ -148,8 +148,19 @@ def paid_in_another_year(lines: Lines) -> Mask:
 
 
 def paid_past_the_budget(lines: Lines) -> Mask:
-    """R05: paid to a performer when the unit's money goes to the budget."""
-    return lines.has_date & lines.where(lines.facts.law.budget_channel, lambda channel: channel.paid_to == "budget")
+    """R05: paid to a performer when the unit's money for this kind of work goes to the budget."""
+    redirected, own_procedure = _redirected(lines)
+    return redirected & ~own_procedure
+
+
+def _redirected(lines: Lines) -> tuple[Mask, Mask]:
+    """Return the paid lines of units whose money goes to the budget, and of them the kinds of work it is not for."""
+    redirected, own_procedure = (np.zeros(len(lines.frame), dtype=bool) for _ in range(2))
+    for channel, covered in lines.by_unit(lines.facts.law.budget_channel):
+        if channel.paid_to == "budget":
+            redirected |= covered & lines.has_date
+            own_procedure |= covered & lines.has_date & lines.is_one_of("work_kind", channel.not_for)
+    return redirected, own_procedure
 
 
 def digitalisation_not_allowed(lines: Lines) -> Mask:
@@ -277,6 +288,17 @@ def performer_is_the_user(lines: Lines) -> Mask:
     return mask_of(lines.frame["performer_bin"] == lines.frame["user_bin"])
 
 
+def own_procedure_unconfirmed(lines: Lines) -> Mask:
+    """R28: paid to a performer for work that the redirection to the budget is not for."""
+    return _redirected(lines)[1]
+
+
+def digitalisation_disputed(lines: Lines) -> Mask:
+    """R29: digitalisation that counts on the payment date, though that is disputed."""
+    disputed = lines.where(lines.facts.law.digitalisation, lambda rule: rule.counts and rule.disputed)
+    return lines.has_date & disputed & lines.is_one_of("work_kind", (WorkKind.DIGITALISATION,))
+
+
 CODES: dict[str, Callable[[Lines], Mask]] = {
     "R07": rejected_by_decision,
     "R01": not_paid,
@@ -293,4 +315,6 @@ CODES: dict[str, Callable[[Lines], Mask]] = {
     "R25": excluded_kind,
     "R26": same_agreement_of_another_user,
     "R27": performer_is_the_user,
+    "R28": own_procedure_unconfirmed,
+    "R29": digitalisation_disputed,
 }
