@@ -49,7 +49,11 @@ CASES = (
     Case("nothing is wrong", {}, CLEAN),
     Case("R01 no payment document", {"payment_doc_no": None}, disallowed("R01")),
     Case("R01 no payment date", {"payment_date": None}, disallowed("R01")),
-    Case("R02 paid in another year", {"payment_date": dt.date(2025, 12, 31)}, disallowed("R02")),
+    Case(
+        "R02 paid in another year",
+        dict.fromkeys(("payment_date", "ntc_date"), dt.date(2025, 12, 31)),
+        disallowed("R02"),
+    ),
     Case("R03 digitalisation without a case", {"work_kind": "Цифровизация"}, disallowed("R03")),
     Case(
         "R04 foreign without a permit",
@@ -127,10 +131,16 @@ CASES = (
         unit=OIL,
     ),
     Case(
-        "digitalisation counts for an oil contract of the old law",
+        "R29 digitalisation of an oil contract of the old law is disputed",
         dict.fromkeys(("payment_date", "act_date"), BEFORE_CHANNEL) | {"work_kind": "Цифровизация"},
-        CLEAN,
+        warned("R29"),
         unit=OLD_OIL,
+    ),
+    Case(
+        "R28 digitalisation after the budget channel counts",
+        dict.fromkeys(("payment_date", "act_date"), AFTER_CHANNEL) | {"work_kind": "Цифровизация"},
+        warned("R28"),
+        unit=OIL,
     ),
 )
 USERS = dict(zip([case.name for case in CASES], [User(number, YEAR) for number in issued(len(CASES))], strict=True))
