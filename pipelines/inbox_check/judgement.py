@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +20,7 @@ from pipelines.core.rates import RateBook
 from pipelines.core.recognition.codes import RecognitionFacts
 from pipelines.findings.catalogue import rejecting_codes
 from pipelines.inbox_check.outcome import UNITS, Checked, CheckedLine
-from pipelines.inbox_check.preview import Preview, preview
+from pipelines.inbox_check.preview import NOTHING, Preview, preview
 from pipelines.intake.form.cover import OTHER_YEAR
 from pipelines.intake.inbox.inbox import FILINGS, Inbox
 from pipelines.intake.limits import default_limits
@@ -29,19 +30,16 @@ from pipelines.intake.result import FilingRead
 from pipelines.intake.year.culprits import without_culprits
 from pipelines.intake.year.locating import Complaint
 from pipelines.intake.year.received import Received, decide
-from pipelines.intake.year.registers import ABSENT, TABLES, RegisterError, read_registers
+from pipelines.intake.year.registers import ABSENT, TABLES, Register, RegisterError, read_registers
 from pipelines.intake.year.take_in import YearIntake, take_in
 from pipelines.layouts.loader import REPORTING_YEAR
 from pipelines.settings import TIME_ZONE, Settings
-from pipelines.statute.law import Law, Statute, load_statute
+from pipelines.statute.law import Statute, load_statute
 from pipelines.stored.registers import StoredRegisters, registers_as_read
 from pipelines.warehouse.engine import open_engine
 from schemas.frames import PlausibleDates
 from schemas.received import filings
 from schemas.vocabulary import Bucket, FilingStatus
-
-# Nedra broke on the workbook while reading it or judging its rows: they are not tried again.
-_OF_THE_PROGRAM = frozenset({DEFECT})
 
 
 @dataclass(frozen=True)
@@ -53,29 +51,35 @@ class _Judge:
     """
 
     year: int
-    law: Law
-    registers: StoredRegisters | None
+    settings: Settings
+    statute: Statute
+    registers: Mapping[str, Register] | None
     units_known: bool
     missing: tuple[str, ...]
 
-    @property
-    def dates(self) -> PlausibleDates:
-        return PlausibleDates(default_limits().earliest_year, self.year + 1)
+    @cached_property
+    def _read(self) -> StoredRegisters | None:
+        return None if self.registers is None else registers_as_read(self.registers, self.statute)
 
-    @property
+    @cached_property
     def directory(self) -> Directory:
-        if self.registers is None or not self.units_known:
-            return Directory.unknown(self.law)
-        return Directory.of(self.registers.units, self.law)
+        law = self.statute.at(self.year)
+        return Directory.of(self._read.units, law) if self._read and self.units_known else Directory.unknown(law)
 
     def take(self, received: Sequence[Received]) -> YearIntake:
         """Judge the rows of filings that have their status."""
-        if self.registers is None:
-            facts, rates = RecognitionFacts(None, None, None, self.law), RateBook((), load_statute().exchange_rate)
-        else:
-            facts, rates = self.registers.facts(self.law), self.registers.rates
+        law, limits = self.statute.at(self.year), default_limits()
+        facts = self._read.facts(law) if self._read else RecognitionFacts(None, None, None, law)
+        rates = self._read.rates if self._read else RateBook((), self.statute.exchange_rate)
         facts = replace(facts, units_known=self.units_known)
-        return take_in(received, self.directory, rates, facts, self.dates, default_limits())
+        dates = PlausibleDates(limits.earliest_year, self.year + 1)
+        return take_in(received, self.directory, rates, facts, dates, limits)
+
+    def ahead(self, intake: YearIntake) -> Preview:
+        """Return the verdicts the filings would lead to."""
+        if self.registers is None or not self.units_known:
+            return NOTHING
+        return preview(intake, self.registers, self.settings, self.statute, self.year)
 
 
 def check_workbooks(paths: Sequence[Path], year: int | None, settings: Settings) -> list[Checked]:
@@ -127,7 +131,6 @@ def _check_year(read: dict[str, FilingRead], year: int, settings: Settings, stat
     now = datetime.now(UTC)
     handed_in = [Received(name, now, order, each) for order, (name, each) in enumerate(read.items())]
     rejecting = rejecting_codes()
-    limits = default_limits()
     if year < statute.first_year:
         return [_from_reading(each, year, rejecting) for each in handed_in]
     judge = _judge(year, settings, statute)
@@ -138,43 +141,42 @@ def _check_year(read: dict[str, FilingRead], year: int, settings: Settings, stat
     def take(part: Sequence[Received]) -> YearIntake:
         return judge.take(decide(part, frozenset(filter(None, known_bins)), rejecting))
 
-    intake = without_culprits([*before, *handed_in], take, take, limits)
-    looked_ahead = None if judge.registers is None else preview(intake, judge.registers, settings, statute, year)
-    ours = {each.file_name for each in handed_in}
+    intake = without_culprits([*before, *handed_in], take, take, default_limits())
+    names = {each.file_name for each in handed_in}
+    ours = [each for each in intake.filings if each.file_name in names]
+    looked_ahead = judge.ahead(intake) if any(each.status is FilingStatus.ACCEPTED for each in ours) else NOTHING
     return [
-        _checked(each, intake, judge, looked_ahead)
-        if each.status is not FilingStatus.REJECTED
-        else _of_rejected(each, judge, settings, statute)
-        for each in intake.filings
-        if each.file_name in ours
+        _of_rejected(each, judge)
+        if each.status is FilingStatus.REJECTED
+        else _checked(each, intake, judge, looked_ahead)
+        for each in ours
     ]
 
 
 def _judge(year: int, settings: Settings, statute: Statute) -> _Judge:
-    law = statute.at(year)
     try:
-        read_as = read_registers(Inbox(settings.inbox_url), default_limits())
+        registers = read_registers(Inbox(settings.inbox_url), default_limits())
     except RegisterError:
-        return _Judge(year, law, None, units_known=False, missing=tuple(TABLES))
-    missing = tuple(name for name, register in read_as.items() if register.digest == ABSENT)
-    return _Judge(year, law, registers_as_read(read_as, statute), units_known=True, missing=missing)
+        return _Judge(year, settings, statute, None, units_known=False, missing=tuple(TABLES))
+    missing = tuple(name for name, register in registers.items() if register.digest == ABSENT)
+    return _Judge(year, settings, statute, registers, units_known=True, missing=missing)
 
 
-def _of_rejected(workbook: Received, judge: _Judge, settings: Settings, statute: Statute) -> Checked:
+def _of_rejected(workbook: Received, judge: _Judge) -> Checked:
     """Return what would become of a rejected workbook, with all that would be said of it were it not rejected.
 
-    What refuses the whole must not hide what is wrong with its rows: the filer would hear of that a return later.
+    What refuses the whole must not hide what is wrong with its rows: the filer would hear of that a return later. Where
+    Nedra itself broke on the workbook its rows are not tried again.
     """
-    if any(finding.code in _OF_THE_PROGRAM for finding in workbook.findings):
-        return _checked(workbook, None, judge, None)
+    if any(finding.code == DEFECT for finding in workbook.findings):
+        told = tuple(Complaint(workbook, finding) for finding in workbook.findings)
+        return Checked(workbook.file_name, judge.year, workbook.status, told, {}, {}, missing=judge.missing)
     alone = judge
     if judge.units_known and workbook.user_bin not in judge.directory.bins:
         alone = replace(judge, units_known=False, missing=(UNITS, *judge.missing))
     intake = alone.take([replace(workbook, status=FilingStatus.ACCEPTED)])
     is_readable = workbook.read.units is not None and workbook.user_bin is not None
-    looked_ahead = None
-    if alone.registers is not None and alone.units_known and is_readable:
-        looked_ahead = preview(intake, alone.registers, settings, statute, judge.year)
+    looked_ahead = alone.ahead(intake) if is_readable else NOTHING
     return replace(_checked(intake.filings[0], intake, alone, looked_ahead), status=FilingStatus.REJECTED)
 
 
@@ -210,22 +212,17 @@ def _stored(settings: Settings, year: int) -> list[Received]:
         ]
 
 
-def _from_reading(
-    workbook: Received, year: int, rejecting: Collection[str], *, missing: tuple[str, ...] = ()
-) -> Checked:
+def _from_reading(workbook: Received, year: int, rejecting: Collection[str]) -> Checked:
     codes = {finding.code for finding in workbook.read.findings}
     status = FilingStatus.REJECTED if codes.intersection(rejecting) else FilingStatus.ACCEPTED
     complaints = tuple(Complaint(workbook, finding) for finding in workbook.read.findings)
-    return Checked(workbook.file_name, year, status, complaints, {}, {}, missing=missing)
+    return Checked(workbook.file_name, year, status, complaints, {}, {})
 
 
-def _checked(workbook: Received, intake: YearIntake | None, judge: _Judge, looked_ahead: Preview | None) -> Checked:
-    if intake is None:
-        told = tuple(Complaint(workbook, finding) for finding in workbook.findings)
-        return Checked(workbook.file_name, judge.year, workbook.status, told, {}, {}, missing=judge.missing)
+def _checked(workbook: Received, intake: YearIntake, judge: _Judge, looked_ahead: Preview) -> Checked:
     number = {each.file_name: place for place, each in enumerate(intake.used)}.get(workbook.file_name)
     lines = intake.financing_lines[intake.financing_lines["filing_no"].eq(-1 if number is None else number)]
-    counts = looked_ahead is not None and workbook.status is FilingStatus.ACCEPTED
+    ahead = looked_ahead if workbook.status is FilingStatus.ACCEPTED else NOTHING
     return Checked(
         workbook.file_name,
         judge.year,
@@ -235,8 +232,8 @@ def _checked(workbook: Received, intake: YearIntake | None, judge: _Judge, looke
         {str(name): int(count) for name, count in lines["bucket"].value_counts().items()},
         tuple(_told(workbook, lines)),
         judge.missing,
-        looked_ahead.units.get(workbook.user_bin or "", ()) if counts and looked_ahead else (),
-        credit_unknown=looked_ahead.credit_unknown if counts and looked_ahead else False,
+        ahead.units.get(workbook.user_bin or "", ()),
+        credit_unknown=ahead.credit_unknown,
     )
 
 

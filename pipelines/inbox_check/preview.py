@@ -14,18 +14,19 @@ import sqlalchemy as sa
 
 from pipelines.inbox_check.outcome import CheckedUnit
 from pipelines.intake.inbox.inbox import Inbox
+from pipelines.intake.year.registers import Register
 from pipelines.intake.year.take_in import YearIntake
 from pipelines.settings import Settings
 from pipelines.statute.law import Statute
 from pipelines.steps.compliance import HANDED_ON, load_compliance
 from pipelines.steps.intake import store_filings
-from pipelines.steps.registers import load_registers
-from pipelines.stored.registers import StoredRegisters
+from pipelines.steps.registers import match_treasury, store_registers
+from pipelines.stored.registers import registers_as_read
 from pipelines.warehouse.engine import open_engine
 from pipelines.warehouse.session import Warehouse
 from pipelines.warehouse.trail import last_load
 from schemas import tables
-from schemas.columns import content_names
+from schemas.columns import content_columns
 from schemas.verdicts import arrears, compliance_by_unit
 
 _RUN = "check"
@@ -54,13 +55,20 @@ class Preview:
     credit_unknown: bool
 
 
-def preview(intake: YearIntake, registers: StoredRegisters, settings: Settings, statute: Statute, year: int) -> Preview:
+NOTHING = Preview({}, credit_unknown=False)
+"""Where contracts could not be judged."""
+
+
+def preview(
+    intake: YearIntake, registers: Mapping[str, Register], settings: Settings, statute: Statute, year: int
+) -> Preview:
     """Return what a run of ``year`` would decide about the users of these filings; nothing of it is kept."""
     handed_on, is_computed = _handed_on(settings, year - 1)
+    match_treasury(registers, statute)
     with _scratch(settings, statute) as warehouse:
-        load_registers(warehouse, _RUN)
         with warehouse.writing(_RUN) as writing:
-            store_filings(writing, intake, registers, warehouse, year)
+            store_registers(writing, registers, statute)
+            store_filings(writing, intake, registers_as_read(registers, statute), warehouse, year)
             for table in HANDED_ON:
                 writing.replace(table.name, table, handed_on[table.name], partition=str(year - 1), inputs={})
         load_compliance(warehouse, _RUN, year)
@@ -98,9 +106,7 @@ def _handed_on(settings: Settings, before: int) -> tuple[dict[str, list[tuple[ob
                 table.name: [
                     tuple(row)
                     for row in connection.execute(
-                        sa.select(*(table.c[name] for name in content_names(table))).where(
-                            table.c.report_year == before
-                        )
+                        sa.select(*content_columns(table)).where(table.c.report_year == before)
                     )
                 ]
                 for table in HANDED_ON

@@ -48,19 +48,25 @@ def load_registers(warehouse: Warehouse, run_id: str) -> list[Load]:
 
 def _load_registers(warehouse: Warehouse, run_id: str, still_held: StillHeld) -> list[Load]:
     registers = read_registers(Inbox(warehouse.settings.inbox_url), default_limits())
-    _match_treasury(registers["treasury"].frame, registers["units"].frame, warehouse.statute)
+    match_treasury(registers, warehouse.statute)
     with warehouse.writing(run_id) as writing:
-        # The law tells which receipts count for what.
-        rules = reading_digests() | {"statute": warehouse.statute.digest}
-        made = [_store(writing, name, register, rules) for name, register in registers.items()]
-        made += [
-            writing.replace(table.name, table, meanings, partition=None, inputs=rules)
-            for table, meanings in reference_rows(warehouse.statute).items()
-        ]
-        rows = register_rows(registers.values())
-        inputs = named_digests(registers.values()) | rules
-        made.append(writing.replace(REGISTER_FINDINGS, findings, rows, partition=None, inputs=inputs))
+        made = store_registers(writing, registers, warehouse.statute)
         still_held()
+    return made
+
+
+def store_registers(writing: Writing, registers: Mapping[str, Register], statute: Statute) -> list[Load]:
+    """Store registers whose receipts are matched, and what the values of every table mean."""
+    # The law tells which receipts count for what.
+    rules = reading_digests() | {"statute": statute.digest}
+    made = [_store(writing, name, register, rules) for name, register in registers.items()]
+    made += [
+        writing.replace(table.name, table, meanings, partition=None, inputs=rules)
+        for table, meanings in reference_rows(statute).items()
+    ]
+    rows = register_rows(registers.values())
+    inputs = named_digests(registers.values()) | rules
+    made.append(writing.replace(REGISTER_FINDINGS, findings, rows, partition=None, inputs=inputs))
     return made
 
 
@@ -71,8 +77,9 @@ def _store(writing: Writing, name: str, register: Register, rules: dict[str, str
     return writing.replace(table.name, table, register.frame, partition=None, inputs=inputs, counts=counts)
 
 
-def _match_treasury(receipts: pd.DataFrame, units: pd.DataFrame, statute: Statute) -> None:
-    """Add to each receipt the unit and year it counts for, or why it counts for none."""
+def match_treasury(registers: Mapping[str, Register], statute: Statute) -> None:
+    """Add to each receipt of the treasury the unit and year it counts for, or why it counts for none."""
+    receipts, units = registers["treasury"].frame, registers["units"].frame
     rows: defaultdict[str, list[Unit]] = defaultdict(list)
     for record in units.to_dict("records"):
         unit = unit_of(plain_record(record))
