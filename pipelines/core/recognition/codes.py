@@ -95,6 +95,16 @@ class Lines:
         """Days by whose law the lines are judged: of the payment, where there is none the end of the reporting year."""
         return np.where(self.has_date, self.paid_on, np.datetime64(self.facts.law.last_day))
 
+    @cached_property
+    def redirected(self) -> tuple[Mask, Mask]:
+        """Paid lines of units whose money goes to the budget, and of them the kinds of work it is not for."""
+        redirected, own_procedure = (np.zeros(len(self.frame), dtype=bool) for _ in range(2))
+        for channel, covered in self.by_unit(self.facts.law.budget_channel):
+            if channel.paid_to == "budget":
+                redirected |= covered & self.has_date
+                own_procedure |= covered & self.has_date & self.is_one_of("work_kind", channel.not_for)
+        return redirected, own_procedure
+
     def by_day(self, parameter: DatedValue[V]) -> Iterator[tuple[V, Mask]]:
         """Yield each value of a parameter with the lines it is in force for; the first one is for all earlier days."""
         left = np.ones(len(self.frame), dtype=bool)
@@ -149,18 +159,8 @@ def paid_in_another_year(lines: Lines) -> Mask:
 
 def paid_past_the_budget(lines: Lines) -> Mask:
     """R05: paid to a performer when the unit's money for this kind of work goes to the budget."""
-    redirected, own_procedure = _redirected(lines)
+    redirected, own_procedure = lines.redirected
     return redirected & ~own_procedure
-
-
-def _redirected(lines: Lines) -> tuple[Mask, Mask]:
-    """Return the paid lines of units whose money goes to the budget, and of them the kinds of work it is not for."""
-    redirected, own_procedure = (np.zeros(len(lines.frame), dtype=bool) for _ in range(2))
-    for channel, covered in lines.by_unit(lines.facts.law.budget_channel):
-        if channel.paid_to == "budget":
-            redirected |= covered & lines.has_date
-            own_procedure |= covered & lines.has_date & lines.is_one_of("work_kind", channel.not_for)
-    return redirected, own_procedure
 
 
 def digitalisation_not_allowed(lines: Lines) -> Mask:
@@ -290,7 +290,7 @@ def performer_is_the_user(lines: Lines) -> Mask:
 
 def own_procedure_unconfirmed(lines: Lines) -> Mask:
     """R28: paid to a performer for work that the redirection to the budget is not for."""
-    return _redirected(lines)[1]
+    return lines.redirected[1]
 
 
 def digitalisation_disputed(lines: Lines) -> Mask:
