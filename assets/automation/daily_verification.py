@@ -9,13 +9,15 @@ from typing import Any
 
 import dagster as dg
 
+from assets.failures.messages import failure
 from assets.jobs import UNALTERED
+from assets.metadata.checks import evaluation_of
+from assets.metadata.config import choices
 from assets.metadata.samples import shown_table
 from pipelines.settings import TIME_ZONE, Settings
 from pipelines.verification.examination import Examination, OutdatedError, examine
 from pipelines.warehouse.session import NoWarehouseError
 
-_SHOWN = 20
 _RESTORE = (
     "Run `nedra verify`, it names every row. Find out who wrote into the database, restore a backup (docs/backup.md), "
     "and run the years again that were computed since."
@@ -28,37 +30,25 @@ _RESTORE = (
 )  # fmt: skip
 def warehouse_is_unaltered() -> dg.AssetCheckResult:
     """Look when somebody asks for it in the UI."""
-    found = _examined()
-    return dg.AssetCheckResult(
-        passed=not found.breaks,
-        severity=dg.AssetCheckSeverity.ERROR,
-        description=_said(found),
-        metadata=_metadata(found),
-    )
+    return _result(examine(Settings()))
 
 
 @dg.op(description="Recomputes every row, the chain and the archive, and fails when something does not fit")
 def verify_everything(context: dg.OpExecutionContext) -> None:
     """Record the outcome of the check; raise when something was altered, so that somebody is told."""
     try:
-        found = _examined()
+        found = examine(Settings())
     except NoWarehouseError as error:
         context.log.info("There is nothing to verify yet: %s", error)
         return
     except OutdatedError as error:
-        raise _failure(str(error), "Run `nedra migrate`, then this job again.") from error
-    evaluation = dg.AssetCheckEvaluation(
-        asset_key=UNALTERED.asset_key,
-        check_name=UNALTERED.name,
-        passed=not found.breaks,
-        severity=dg.AssetCheckSeverity.ERROR,
-        description=_said(found),
-        metadata=_metadata(found),
-    )
-    context.instance.report_runless_asset_event(evaluation)
-    context.log.info(_said(found))
+        raise failure(str(error), what=str(error), next_step="Run `nedra migrate`, then this job again.") from error
+    result = _result(found)
+    context.instance.report_runless_asset_event(evaluation_of(UNALTERED, result))
+    context.log.info(result.description)
     if found.breaks:
-        raise _failure(f"Altered outside Nedra: {_said(found)}", _RESTORE, **_metadata(found))
+        said = f"Altered outside Nedra: {result.description}"
+        raise failure(said, what=said, **_metadata(found), next_step=_RESTORE)
 
 
 @dg.job(
@@ -84,8 +74,13 @@ def verify_daily(settings: Settings) -> dg.ScheduleDefinition:
     )
 
 
-def _examined() -> Examination:
-    return examine(Settings())
+def _result(found: Examination) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        passed=not found.breaks,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=_said(found),
+        metadata=_metadata(found),
+    )
 
 
 def _said(found: Examination) -> str:
@@ -98,11 +93,6 @@ def _said(found: Examination) -> str:
 def _metadata(found: Examination) -> Mapping[str, Any]:
     told: dict[str, Any] = {"loads": found.result.loads, "rows": found.result.rows, "head": found.result.head}
     if found.breaks:
-        rows = [{"where": each.where, "what": each.what} for each in found.breaks[:_SHOWN]]
+        rows = [{"where": each.where, "what": each.what} for each in found.breaks[: choices().rows]]
         told |= {"breaks": len(found.breaks), "altered": shown_table(["where", "what"], rows)}
     return told
-
-
-def _failure(said: str, next_step: str, **more: Any) -> dg.Failure:
-    metadata = {"what": said, **more, "next_step": next_step}
-    return dg.Failure(description=said, metadata=metadata, allow_retries=False)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 
 from assets.jobs import FRESHNESS
+from assets.metadata.checks import evaluation_of
 from assets.partitions import report_years
 from pipelines.alerts.freshness import Freshness, freshness
 from pipelines.intake.inbox.inbox import Inbox
@@ -52,15 +53,7 @@ def found(settings: Settings, now: datetime) -> Freshness:
 
 def evaluation(year: Freshness, now: datetime) -> dg.AssetCheckEvaluation:
     """Return the outcome of the check for the event log, when no run evaluates it."""
-    result = _result(year, now)
-    return dg.AssetCheckEvaluation(
-        asset_key=FRESHNESS.asset_key,
-        check_name=FRESHNESS.name,
-        passed=result.passed,
-        severity=result.severity,
-        description=result.description,
-        metadata=result.metadata,
-    )
+    return evaluation_of(FRESHNESS, _result(year, now))
 
 
 @dg.asset_check(

@@ -55,7 +55,7 @@ def failure_of(error: Exception, place: Place) -> dg.Failure:
     """Return the failure an error is told as; retrying is never left to Dagster."""
     # A database's complaint repeats the whole statement: its first line says what happened.
     first_line = str(error).strip().partition("\n")[0]
-    return _failure(
+    return failure(
         f"Something nobody expected: {type(error).__name__}: {first_line}",
         what=f"{type(error).__name__}: {first_line}",
         next_step=_steps(_DEFECT, f"When it is mended: {place.rerun}"),
@@ -74,12 +74,12 @@ def _(error: RegisterError, place: Place) -> dg.Failure:
     if others:
         names = ", ".join(each.file_name for each in others)
         details["next_step"] = f"{details['next_step']} Before that, correct also: {names} (see all_that_is_wrong)."
-    return _failure(str(error), **details, **more)
+    return failure(str(error), **details, **more)
 
 
 @failure_of.register
 def _(error: YearOrderError, place: Place) -> dg.Failure:
-    return _failure(
+    return failure(
         str(error),
         what=f"The ledger of {place.year} starts from the result of {error.before}, and there is none yet.",
         next_step=_steps(
@@ -95,7 +95,7 @@ def _(error: YearOrderError, place: Place) -> dg.Failure:
 @failure_of.register
 def _(error: InvariantError, place: Place) -> dg.Failure:
     rows = [(violation, row) for violation in error.violations for row in violation.rows[:_ROWS_SHOWN]]
-    return _failure(
+    return failure(
         str(error),
         what=" ".join(violation.check.message["en"] for violation in error.violations),
         next_step=_steps(_DEFECT, f"When it is mended: {place.rerun}"),
@@ -119,7 +119,7 @@ def _(error: WarehouseError, place: Place) -> dg.Failure:
         if isinstance(error, DamagedError)
         else "See that the database runs, can be reached and has room, and mend what the message says"
     )
-    return _failure(
+    return failure(
         str(error),
         what=str(error),
         next_step=_steps(mend, place.rerun),
@@ -131,7 +131,7 @@ def _(error: WarehouseError, place: Place) -> dg.Failure:
 
 @failure_of.register
 def _(error: AlteredError, place: Place) -> dg.Failure:
-    return _failure(
+    return failure(
         str(error),
         what=str(error),
         table=error.table,
@@ -147,14 +147,14 @@ def _(error: AlteredError, place: Place) -> dg.Failure:
 
 @failure_of.register
 def _(error: SetupError, place: Place) -> dg.Failure:
-    return _failure(
+    return failure(
         str(error), what=str(error), next_step=_steps("Correct the installation as the message says", place.rerun)
     )
 
 
 @failure_of.register
 def _(error: ReadingError, place: Place) -> dg.Failure:
-    return _failure(
+    return failure(
         f"The workbooks could not be read: {error}",
         what=str(error),
         path=dg.MetadataValue.path(str(place.settings.archive)),
@@ -167,7 +167,7 @@ def _(error: ReadingError, place: Place) -> dg.Failure:
 def _(error: OSError, place: Place) -> dg.Failure:
     reason = error.strerror or str(error)
     named = error.filename is not None
-    return _failure(
+    return failure(
         f"{error.filename}: {reason}" if named else reason,
         what=reason,
         **({"path": dg.MetadataValue.path(str(error.filename))} if named else {}),
@@ -179,7 +179,8 @@ def _(error: OSError, place: Place) -> dg.Failure:
     )
 
 
-def _failure(description: str, **metadata: Any) -> dg.Failure:
+def failure(description: str, **metadata: Any) -> dg.Failure:
+    """Return a failure that Dagster does not try again: what happened, and as metadata whatever helps to mend it."""
     # What happened and what to do come first: the log of a run shows the first lines of a long entry.
     return dg.Failure(description, metadata=metadata, allow_retries=False)
 

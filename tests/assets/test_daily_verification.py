@@ -81,3 +81,13 @@ def test_the_verification_runs_every_morning_after_the_night(home, monkeypatch):
 
 def test_the_job_of_a_year_does_not_verify_the_whole_warehouse():
     assert UNALTERED not in defs().resolve_job_def("year").asset_layer.asset_graph.asset_check_keys
+
+
+def test_a_warehouse_of_an_older_version_fails_the_run_with_the_command_that_mends_it(home, instance):
+    home.run(2025)
+    with home.warehouse.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    result = verified(instance)
+    [failed] = [event for event in result.all_events if event.is_step_failure]
+    assert "nedra migrate" in failed.step_failure_data.user_failure_data.metadata["next_step"].value
+    assert outcome(instance) is None
