@@ -18,11 +18,10 @@ from pipelines.inbox_check.outcome import UNITS
 from pipelines.settings import Settings, SetupError
 from pipelines.warehouse.session import require_warehouse
 from pipelines.wording import phrases
-from pipelines.wording.numbers import day, with_currency
+from pipelines.wording.numbers import UNKNOWN, day, with_currency
 from schemas.vocabulary import Severity
 
 _COLOURS = {Severity.REJECT: "red", Severity.SET_ASIDE: "red", Severity.WARN: "yellow", Severity.NOTE: "white"}
-_UNKNOWN = "–"
 
 
 def check_files(files: list[Path], year: int | None, lang: str, *, as_json: bool) -> int:
@@ -76,8 +75,7 @@ def _print_units(console: Console, told: FileTold, lang: str) -> None:
     if told.units:
         console.print(f"  {phrases.say('check', 'units', lang)}")
     for unit in told.units:
-        named = phrases.say("check", "unit", lang, unit=unit.unit_no, status=unit.status_name)
-        console.print(Text(f"    {named}", style=COLOURS.get(unit.status, "")))
+        console.print(Text(f"    {unit.unit_no}: {unit.status_name}", style=COLOURS.get(unit.status, "")))
         for detail in _details(unit, lang):
             console.print(Text(f"      {detail}"))
     if told.credit_unknown:
@@ -87,7 +85,7 @@ def _print_units(console: Console, told: FileTold, lang: str) -> None:
 def _details(unit: UnitTold, lang: str) -> list[str]:
     counted = unit.recognised_tiyn + unit.budget_tiyn + (unit.credit_used_tiyn or 0)
     amounts = {"due": unit.due_tiyn, "counted": counted, "shortfall": unit.shortfall_tiyn}
-    figures = {name: _UNKNOWN if each is None else with_currency(each) for name, each in amounts.items()}
+    figures = {name: UNKNOWN if each is None else with_currency(each) for name, each in amounts.items()}
     details = [phrases.say("check", "figures", lang, **figures)]
     if unit.doubt:
         details.append(phrases.say("check", "doubt", lang, codes=", ".join(unit.doubt)))
@@ -100,7 +98,7 @@ def _print_lines(console: Console, key: str, lines: Sequence[LineTold], lang: st
     if lines:
         console.print(f"  {phrases.say('check', key, lang)}", style="red" if key == "lost" else "yellow")
     for line in lines:
-        amount = _UNKNOWN if line.amount_tiyn is None else with_currency(line.amount_tiyn)
+        amount = UNKNOWN if line.amount_tiyn is None else with_currency(line.amount_tiyn)
         console.print(Text(f"    {line.sheet}!{line.cell} {line.unit_no or ''} {amount} {line.title or ''}"))
         for rule in line.codes:
             console.print(Text(f"      {rule.code} {rule.title} · {rule.reference}"))

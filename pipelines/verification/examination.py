@@ -4,7 +4,7 @@ Here: what ``nedra verify`` and the daily verification look at, in one moment. N
 (``pipelines.verification.verify``, ``archive``, ``anchors``, ``schema``), printing (``assets.cli``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +34,7 @@ class Examination:
 def examine(
     settings: Settings,
     anchor: Path | None = None,
-    anchors: list[Anchor] | None = None,
+    anchors: Sequence[Anchor] = (),
     tell: Callable[[str], None] = lambda _: None,
 ) -> Examination:
     """Return what of warehouse and archive is not as it was written; an intact head is signed off in ``anchor``.
@@ -46,7 +46,6 @@ def examine(
         OutdatedError: its schema is one of an older version.
         pipelines.warehouse.engine.WarehouseError: the database cannot be reached.
     """
-    known = anchors or []
     try:
         require_warehouse(settings)
     except DamagedError as error:
@@ -62,10 +61,10 @@ def examine(
             result = verify(connection, lambda table: tell(f"Verifying {table}…"))
             breaks = list(result.breaks)
             if result.is_readable:
-                breaks += compare_anchors(connection, known)
+                breaks += compare_anchors(connection, anchors)
                 tell("Verifying the archive…")
                 breaks += archive_breaks(connection, settings.archive)
-            signed = sign_off(connection, anchor, known) if anchor is not None and not breaks else None
+            signed = sign_off(connection, anchor, anchors) if anchor is not None and not breaks else None
     except DamagedError as error:
         return _damaged(error)
     finally:

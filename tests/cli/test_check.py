@@ -162,6 +162,7 @@ def test_no_code_that_hangs_on_the_contract_is_told_without_the_register(home):
     path = home.hand_in("1.xlsx", USER.filing(lines=[digital]))
     [filed] = json.loads(check(path, "--json").stdout)
     assert filed["lines"] == {"recognised": 1}
+    assert filed["told_lines"] == []
 
 
 def test_a_second_filing_of_one_number_is_told_what_is_wrong_with_its_rows_too(home):
